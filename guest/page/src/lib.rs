@@ -1,0 +1,1 @@
+//! URL, charset and HTML facts of a web page. Bytes in, facts out; no I/O.

@@ -1,0 +1,1 @@
+//! String metrics, batch kernels and an exact nearest-word dictionary. Knows no wasm, no WIT and no I/O.

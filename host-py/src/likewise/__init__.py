@@ -1,0 +1,1 @@
+"""String similarity, spell suggestion and web fetching in one sandboxed WebAssembly component."""
