@@ -1,2 +1,134 @@
-//! Makes the components.
-fn main() {}
+//! Makes components from compiled guests, with the component tools as libraries so that a bare machine needs only cargo.
+//!
+//! `cargo xtask build` makes dist/likewise.component.wasm (composed) and dist/likewise-wasi.component.wasm (plain WASI-HTTP);
+//! `cargo xtask componentize CORE -o OUT [--wit DIR]` turns any core module with wit-bindgen's metadata into a component.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::{env, fs};
+
+use anyhow::{Context, Result, bail, ensure};
+use wac_graph::types::Package;
+use wac_graph::{CompositionGraph, EncodeOptions, plug};
+use wasm_encoder::ComponentSection as _;
+use wit_component::ComponentEncoder;
+use wit_parser::{PackageMetadata, Resolve};
+
+const USAGE: &str = "usage: cargo xtask build | cargo xtask componentize CORE.wasm -o OUT.wasm [--wit DIR]";
+
+/// The one import of the shipped component.
+const TRANSPORT: &str = "likewise:engine/transport@0.1.0";
+
+fn main() -> ExitCode {
+    let args: Vec<OsString> = env::args_os().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(|arg| arg.to_str().unwrap_or("\u{fffd}")).collect();
+    let done = match args.as_slice() {
+        ["build"] => build(),
+        ["componentize", core, "-o", out] => componentize_file(core, out, None),
+        ["componentize", core, "-o", out, "--wit", wit] => componentize_file(core, out, Some(Path::new(wit))),
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn build() -> Result<()> {
+    let root = root();
+    let guests = ["likewise-component", "likewise-http-adapter"];
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(&root).args(["build", "--locked", "--release", "--target", "wasm32-unknown-unknown"]);
+    cargo.args(guests.iter().flat_map(|guest| ["-p", guest]));
+    ensure!(cargo.status().context("cargo cannot be started")?.success(), "the guests do not build");
+
+    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    let core = |guest: &str| {
+        let path = target.join("wasm32-unknown-unknown/release").join(guest.replace('-', "_")).with_extension("wasm");
+        fs::read(&path).with_context(|| path.display().to_string())
+    };
+    let guest = componentize(&core(guests[0])?)?;
+    let adapter = componentize(&core(guests[1])?)?;
+    let wit = root.join("wit");
+    let composed = with_docs(compose(&guest, &adapter)?, &wit)?;
+    let imports = imports(&composed)?;
+    ensure!(imports == [TRANSPORT], "the composed component imports {imports:?}, and not {TRANSPORT} alone");
+
+    let dist = root.join("dist");
+    fs::create_dir_all(&dist)?;
+    write(&dist.join("likewise.component.wasm"), &composed)?;
+    write(&dist.join("likewise-wasi.component.wasm"), &with_docs(guest, &wit)?)
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is a folder of the workspace").to_owned()
+}
+
+fn componentize_file(core: &str, out: &str, wit: Option<&Path>) -> Result<()> {
+    let mut component = componentize(&fs::read(core).with_context(|| core.to_owned())?)?;
+    if let Some(wit) = wit {
+        component = with_docs(component, wit)?;
+    }
+    write(Path::new(out), &component)
+}
+
+fn componentize(core: &[u8]) -> Result<Vec<u8>> {
+    ComponentEncoder::default().module(core)?.validate(true).encode()
+}
+
+/// Plug the adapter's exports into the guest's imports.
+fn compose(guest: &[u8], adapter: &[u8]) -> Result<Vec<u8>> {
+    let mut graph = CompositionGraph::new();
+    let guest = Package::from_bytes("likewise:guest", None, guest, graph.types_mut())?;
+    let guest = graph.register_package(guest)?;
+    let adapter = Package::from_bytes("likewise:adapter", None, adapter, graph.types_mut())?;
+    let adapter = graph.register_package(adapter)?;
+    plug(&mut graph, vec![adapter], guest)?;
+    Ok(graph.encode(EncodeOptions { define_components: true, validate: true, processor: None })?)
+}
+
+/// Append the documentation of a WIT folder, so that whoever has the file has it too.
+fn with_docs(mut component: Vec<u8>, wit: &Path) -> Result<Vec<u8>> {
+    let mut resolve = Resolve::default();
+    let (package, _) = resolve.push_dir(wit).with_context(|| wit.display().to_string())?;
+    let docs = PackageMetadata::extract(&resolve, package).encode()?;
+    let section = wasm_encoder::CustomSection { name: PackageMetadata::SECTION_NAME.into(), data: docs.into() };
+    section.append_to_component(&mut component);
+    Ok(component)
+}
+
+/// Names of what a component imports.
+fn imports(component: &[u8]) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for payload in wasmparser::Parser::new(0).parse_all(component) {
+        match payload? {
+            wasmparser::Payload::ComponentImportSection(section) => {
+                for import in section {
+                    names.push(import?.name.name.to_owned());
+                }
+            }
+            // What follows belongs to the components and modules within.
+            wasmparser::Payload::ComponentSection { .. } | wasmparser::Payload::ModuleSection { .. } if names.is_empty() => {
+                bail!("a part comes before the imports")
+            }
+            wasmparser::Payload::ComponentSection { .. } | wasmparser::Payload::ModuleSection { .. } => break,
+            _ => {}
+        }
+    }
+    Ok(names)
+}
+
+/// Write a file if it differs, so that what depends on it is not made again for nothing.
+fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    if fs::read(path).is_ok_and(|old| old == bytes) {
+        return Ok(());
+    }
+    fs::write(path, bytes).with_context(|| path.display().to_string())
+}

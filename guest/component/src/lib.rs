@@ -1,1 +1,22 @@
-//! The component.
+//! The component: the exports of the contract on the engine's crates, and the fetch session on WASI-HTTP 0.2.
+//!
+//! Everything but [`scraper`] only forwards.
+
+#[allow(missing_docs, unreachable_pub)]
+mod bindings {
+    wit_bindgen::generate!({
+        path: "../../wit",
+        world: "guest",
+        generate_all,
+    });
+}
+
+mod dictionary;
+mod flight;
+mod page;
+mod scraper;
+mod similarity;
+
+struct Component;
+
+bindings::export!(Component with_types_in bindings);

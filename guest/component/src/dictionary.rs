@@ -1,0 +1,82 @@
+//! `dictionary`: forwards to the similarity crate.
+
+use likewise_similarity as engine;
+
+use crate::Component;
+use crate::bindings::exports::likewise::engine::dictionary::{
+    Dictionary as Handle, Guest, GuestDictionary, LoadError, Match, Matches,
+};
+use crate::bindings::exports::likewise::engine::similarity::Metric;
+
+impl Guest for Component {
+    type Dictionary = Dictionary;
+}
+
+/// Words in linear memory.
+pub(crate) struct Dictionary(engine::Dictionary);
+
+impl Dictionary {
+    fn to_match(&self, found: engine::Match) -> Match {
+        let choice = self.0.word(found.index).map(Into::into).unwrap_or_default();
+        Match { choice, score: found.score, index: found.index }
+    }
+}
+
+impl GuestDictionary for Dictionary {
+    fn from_text(text: String, separator: char, priorities: Option<String>) -> Result<Handle, String> {
+        let words = engine::Dictionary::from_text(&text, separator, priorities.as_deref());
+        words.map(|words| Handle::new(Dictionary(words))).map_err(|error| error.to_string())
+    }
+
+    fn load(data: String) -> Result<Handle, LoadError> {
+        match engine::Dictionary::load(&data) {
+            Ok(words) => Ok(Handle::new(Dictionary(words))),
+            Err(engine::LoadError::NotADictionary) => Err(LoadError::NotADictionary),
+            Err(engine::LoadError::Version(found)) => Err(LoadError::Version(found)),
+            Err(engine::LoadError::Damaged(what)) => Err(LoadError::Damaged(what.into())),
+        }
+    }
+
+    fn save(&self) -> String {
+        self.0.save()
+    }
+
+    fn len(&self) -> u32 {
+        u32::try_from(self.0.len()).expect("building a dictionary fails past 2^32 - 1 words")
+    }
+
+    fn memory(&self) -> u64 {
+        self.0.memory() as u64
+    }
+
+    fn get(&self, index: u32) -> Option<String> {
+        self.0.word(index).map(Into::into)
+    }
+
+    fn words(&self, start: u32, limit: u32, separator: char) -> String {
+        self.0.words(start, limit, separator)
+    }
+
+    fn index_of(&self, word: String) -> Option<u32> {
+        self.0.index_of(&word)
+    }
+
+    fn suggest(&self, query: String, metric: Metric, score_cutoff: Option<f64>) -> Option<Match> {
+        self.0.suggest(&query, metric.into(), score_cutoff).map(|found| self.to_match(found))
+    }
+
+    fn search(&self, query: String, limit: u32, metric: Metric, score_cutoff: Option<f64>) -> Vec<Match> {
+        let found = self.0.search(&query, limit as usize, metric.into(), score_cutoff);
+        found.into_iter().map(|found| self.to_match(found)).collect()
+    }
+
+    fn search_many(&self, queries: String, separator: char, limit: u32, metric: Metric, score_cutoff: Option<f64>) -> Matches {
+        let found = self.0.search_many(&queries, separator, limit as usize, metric.into(), score_cutoff);
+        Matches { query: found.query, index: found.index, score: found.score }
+    }
+
+    fn within(&self, query: String, distance: u32, limit: u32, metric: Metric) -> Result<Vec<Match>, String> {
+        let found = self.0.within(&query, distance as usize, limit as usize, metric.into()).map_err(|error| error.to_string())?;
+        Ok(found.into_iter().map(|found| self.to_match(found)).collect())
+    }
+}

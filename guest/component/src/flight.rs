@@ -1,0 +1,340 @@
+//! One URL on its way: request, redirects, content, site. Written to WASI-HTTP 0.2, so that any host of it will do.
+
+use std::rc::Rc;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use likewise_page as page;
+use wasip2::http::outgoing_handler;
+use wasip2::http::types::{
+    ErrorCode, Fields, FutureIncomingResponse, IncomingBody, IncomingResponse, OutgoingRequest, RequestOptions, Scheme,
+    http_error_code,
+};
+pub(crate) use wasip2::io::poll::poll;
+use wasip2::io::poll::Pollable;
+use wasip2::io::streams::{InputStream, StreamError};
+
+use crate::bindings::exports::likewise::engine::scraper::{Address, ErrorKind, Failed, Hop, Options, Site};
+
+/// The adapter's measure of a response's time, in microseconds; other hosts do not send it.
+const ELAPSED: &str = "likewise-elapsed-us";
+
+/// Fields that tell one origin what is meant for another: not taken along when a redirect leaves the origin.
+const PRIVATE: [&str; 3] = ["authorization", "cookie", "proxy-authorization"];
+
+/// Bytes asked of a stream at once: one read takes most pages whole.
+const READ: u64 = 1 << 20;
+
+/// Why a URL failed.
+#[derive(Debug)]
+pub(crate) struct Error {
+    pub(crate) kind: ErrorKind,
+    pub(crate) message: String,
+}
+
+impl Error {
+    fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Error { kind, message: message.into() }
+    }
+}
+
+/// What one step came to.
+pub(crate) enum Step {
+    /// Wait for the pollable.
+    Pending,
+    /// The URL has ended.
+    Ended(Result<Site, Error>),
+}
+
+/// One URL on its way.
+pub(crate) struct Flight {
+    index: u32,
+    address: page::Address,
+    headers: Vec<(String, String)>,
+    options: Rc<Options>,
+    history: Vec<Hop>,
+    elapsed_us: Option<u64>,
+    stage: Stage,
+}
+
+// In each stage the pollable comes first: it is dropped before what it was made from, as WASI demands.
+enum Stage {
+    Sent { pollable: Pollable, future: FutureIncomingResponse },
+    Reading { pollable: Pollable, stream: InputStream, _body: IncomingBody, response: Head, bytes: Vec<u8> },
+}
+
+/// A response without its content.
+struct Head {
+    status: u16,
+    headers: Vec<(String, String)>,
+}
+
+impl Head {
+    fn get(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+}
+
+impl Flight {
+    /// Take a URL apart and hand in its request.
+    pub(crate) fn start(index: u32, url: &str, options: &Rc<Options>) -> Result<Self, Failed> {
+        let address = page::parse_url(url).map_err(|error| Error::new(ErrorKind::InvalidUrl, error.to_string()))?;
+        let mut headers = options.headers.clone();
+        let has_authorization = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+        if let (Some((user, password)), false) = (&address.userinfo, has_authorization) {
+            // RFC 7617.
+            let credentials = BASE64_STANDARD.encode(format!("{user}:{password}"));
+            headers.push(("authorization".to_owned(), format!("Basic {credentials}")));
+        }
+        let sent = send(&address, &headers, options.timeout_ms)
+            .map_err(|error| Failed { address: Some(to_address(&address)), ..error.into() })?;
+        Ok(Flight {
+            index,
+            address,
+            headers,
+            options: Rc::clone(options),
+            history: Vec::new(),
+            elapsed_us: None,
+            stage: sent,
+        })
+    }
+
+    pub(crate) fn index(&self) -> u32 {
+        self.index
+    }
+
+    pub(crate) fn pollable(&self) -> &Pollable {
+        match &self.stage {
+            Stage::Sent { pollable, .. } | Stage::Reading { pollable, .. } => pollable,
+        }
+    }
+
+    /// Go on as far as possible without waiting.
+    pub(crate) fn step(&mut self) -> Step {
+        match self.advance() {
+            Ok(None) => Step::Pending,
+            Ok(Some(site)) => Step::Ended(Ok(site)),
+            Err(error) => Step::Ended(Err(error)),
+        }
+    }
+
+    pub(crate) fn into_failed(self, error: Error) -> Failed {
+        Failed { address: Some(to_address(&self.address)), history: self.history, ..error.into() }
+    }
+
+    fn advance(&mut self) -> Result<Option<Site>, Error> {
+        if let Stage::Sent { future, .. } = &self.stage {
+            let Some(taken) = future.get() else { return Ok(None) };
+            let response = match taken {
+                Ok(Ok(response)) => response,
+                Ok(Err(code)) => return Err(to_error(code, &self.address.url)),
+                Err(()) => return Err(Error::new(ErrorKind::Protocol, format!("{}: the response was lost", self.address.url))),
+            };
+            let head = self.read_head(&response)?;
+            if let Some(target) = self.redirect_target(&head) {
+                return self.follow(head, &target).map(|()| None);
+            }
+            let lost = || Error::new(ErrorKind::Protocol, format!("{}: the content was lost", self.address.url));
+            let body = response.consume().map_err(|()| lost())?;
+            let stream = body.stream().map_err(|()| lost())?;
+            let pollable = stream.subscribe();
+            self.stage = Stage::Reading { pollable, stream, _body: body, response: head, bytes: Vec::new() };
+        }
+        let Stage::Reading { stream, response, bytes, .. } = &mut self.stage else { unreachable!("set above") };
+        loop {
+            match stream.read(READ) {
+                Ok(chunk) if chunk.is_empty() => return Ok(None),
+                Ok(chunk) if bytes.is_empty() => *bytes = chunk,
+                Ok(chunk) => bytes.extend_from_slice(&chunk),
+                Err(StreamError::Closed) => break,
+                Err(StreamError::LastOperationFailed(error)) => {
+                    let code = http_error_code(&error).unwrap_or_else(|| ErrorCode::InternalError(Some(error.to_debug_string())));
+                    return Err(to_error(code, &self.address.url));
+                }
+            }
+            if let Some(limit) = self.options.max_bytes.filter(|&limit| bytes.len() as u64 > limit) {
+                let message = format!("{}: more than the {limit} bytes allowed", self.address.url);
+                return Err(Error::new(ErrorKind::TooLarge, message));
+            }
+        }
+        let head = Head { status: response.status, headers: std::mem::take(&mut response.headers) };
+        let bytes = std::mem::take(bytes);
+        Ok(Some(self.to_site(head, bytes)))
+    }
+
+    fn read_head(&mut self, response: &IncomingResponse) -> Result<Head, Error> {
+        let mut headers = Vec::new();
+        for (name, value) in response.headers().entries() {
+            if name == ELAPSED {
+                let elapsed: Option<u64> = std::str::from_utf8(&value).ok().and_then(|value| value.parse().ok());
+                self.elapsed_us = elapsed.map(|elapsed| elapsed.saturating_add(self.elapsed_us.unwrap_or(0)));
+            } else {
+                headers.push((name, value.into_iter().map(char::from).collect()));
+            }
+        }
+        Ok(Head { status: response.status(), headers })
+    }
+
+    /// Where a response redirects to, if it does and redirects are followed.
+    fn redirect_target(&self, head: &Head) -> Option<String> {
+        self.options.max_redirects?;
+        // RFC 9110, 15.4: these carry a Location to follow; 300, 304 and 305 do not.
+        if !matches!(head.status, 301 | 302 | 303 | 307 | 308) {
+            return None;
+        }
+        head.get("location").map(str::to_owned)
+    }
+
+    fn follow(&mut self, head: Head, target: &str) -> Result<(), Error> {
+        let from = &self.address;
+        let limit = self.options.max_redirects.unwrap_or(0);
+        self.history.push(Hop { url: from.url.clone(), status: head.status, headers: head.headers });
+        if self.history.len() > limit as usize {
+            let message = format!("{}: more than {limit} redirects; the next would be {target:?}", from.url);
+            return Err(Error::new(ErrorKind::TooManyRedirects, message));
+        }
+        let next = page::join_url(&from.url, target)
+            .map_err(|error| Error::new(ErrorKind::Denied, format!("{}: redirects to {target:?}: {error}", from.url)))?;
+        if (from.scheme, &from.authority) != (next.scheme, &next.authority) {
+            self.headers.retain(|(name, _)| !PRIVATE.iter().any(|private| name.eq_ignore_ascii_case(private)));
+        }
+        self.address = next;
+        // The limit is for the URL, not for each hop: what is known to be spent is taken off.
+        let spent_ms = self.elapsed_us.unwrap_or(0).div_ceil(1000);
+        let timeout_ms = match self.options.timeout_ms {
+            None => None,
+            Some(timeout) => match u32::try_from(spent_ms).ok().and_then(|spent| timeout.checked_sub(spent)).filter(|&left| left > 0) {
+                Some(left) => Some(left),
+                None => {
+                    let message = format!("{}: not done within {timeout} ms, redirects included", self.address.url);
+                    return Err(Error::new(ErrorKind::Timeout, message));
+                }
+            },
+        };
+        self.stage = send(&self.address, &self.headers, timeout_ms)?;
+        Ok(())
+    }
+
+    fn to_site(&mut self, head: Head, bytes: Vec<u8>) -> Site {
+        let content_type = head.get("content-type");
+        let decoded = page::decode(&bytes, content_type);
+        let media = page::content_type(content_type.unwrap_or(""));
+        let is_html = matches!(media.essence.as_str(), "text/html" | "application/xhtml+xml");
+        Site {
+            final_url: self.address.url.clone(),
+            address: to_address(&self.address),
+            status: head.status,
+            server: head.get("server").unwrap_or("").to_owned(),
+            content_type: media.essence,
+            encoding: decoded.encoding.to_owned(),
+            page: (self.options.extract && is_html)
+                .then(|| crate::page::to_page(page::extract(&decoded.text, &self.address.url))),
+            content: (!decoded.exact).then(|| bytes.iter().map(|&byte| char::from(byte)).collect()),
+            text: decoded.text,
+            replaced: decoded.replaced,
+            headers: head.headers,
+            history: std::mem::take(&mut self.history),
+            elapsed_us: self.elapsed_us,
+        }
+    }
+}
+
+/// Hand in a GET request.
+fn send(address: &page::Address, headers: &[(String, String)], timeout_ms: Option<u32>) -> Result<Stage, Error> {
+    let fields = Fields::new();
+    for (name, value) in headers {
+        let bytes = value.chars().map(|c| u8::try_from(c).ok()).collect::<Option<Vec<u8>>>();
+        let bytes = bytes.ok_or_else(|| Error::new(ErrorKind::Protocol, format!("header {name:?}: value has code points past U+00FF")))?;
+        let refused = |error| Error::new(ErrorKind::Protocol, format!("header {name:?} cannot be sent: {error:?}"));
+        fields.append(name, &bytes).map_err(refused)?;
+    }
+    let request = OutgoingRequest::new(fields);
+    let scheme = if address.scheme == "https" { Scheme::Https } else { Scheme::Http };
+    let invalid = |()| Error::new(ErrorKind::InvalidUrl, format!("{}: the host does not take this URL", address.url));
+    request.set_scheme(Some(&scheme)).map_err(invalid)?;
+    request.set_authority(Some(&address.authority)).map_err(invalid)?;
+    request.set_path_with_query(Some(&address.path_with_query)).map_err(invalid)?;
+    let options = timeout_ms.map(|timeout| {
+        let options = RequestOptions::new();
+        let timeout = Some(u64::from(timeout) * 1_000_000);
+        // A host may not support one of them, which then does not hold; the others still do.
+        let _ = options.set_connect_timeout(timeout);
+        let _ = options.set_first_byte_timeout(timeout);
+        let _ = options.set_between_bytes_timeout(timeout);
+        options
+    });
+    let future = outgoing_handler::handle(request, options).map_err(|code| to_error(code, &address.url))?;
+    Ok(Stage::Sent { pollable: future.subscribe(), future })
+}
+
+/// The parts of an address that the contract shows.
+pub(crate) fn to_address(address: &page::Address) -> Address {
+    Address { domain: address.domain.clone(), protocol: address.scheme.to_owned(), port: address.port }
+}
+
+/// WASI's error as the contract's. The adapter sends "kind: message" in `internal-error`; other hosts use WASI's own codes.
+fn to_error(code: ErrorCode, url: &str) -> Error {
+    if let ErrorCode::InternalError(Some(text)) = &code {
+        if let Some((kind, message)) = text.split_once(": ")
+            && let Some(kind) = kind_of_name(kind)
+        {
+            return Error::new(kind, message);
+        }
+        return Error::new(ErrorKind::Connect, format!("{url}: {text}"));
+    }
+    Error::new(kind_of_code(&code), format!("{url}: {code}"))
+}
+
+fn kind_of_name(name: &str) -> Option<ErrorKind> {
+    Some(match name {
+        "denied" => ErrorKind::Denied,
+        "dns" => ErrorKind::Dns,
+        "connect" => ErrorKind::Connect,
+        "tls" => ErrorKind::Tls,
+        "timeout" => ErrorKind::Timeout,
+        "too-large" => ErrorKind::TooLarge,
+        "protocol" => ErrorKind::Protocol,
+        "decode" => ErrorKind::Decode,
+        "robots" => ErrorKind::Robots,
+        "canceled" => ErrorKind::Canceled,
+        _ => return None,
+    })
+}
+
+fn kind_of_code(code: &ErrorCode) -> ErrorKind {
+    match code {
+        ErrorCode::DnsTimeout | ErrorCode::DnsError(_) | ErrorCode::DestinationNotFound => ErrorKind::Dns,
+        ErrorCode::DestinationIpProhibited | ErrorCode::HttpRequestDenied => ErrorKind::Denied,
+        ErrorCode::DestinationUnavailable
+        | ErrorCode::DestinationIpUnroutable
+        | ErrorCode::ConnectionRefused
+        | ErrorCode::ConnectionTerminated
+        | ErrorCode::ConnectionLimitReached
+        | ErrorCode::ConfigurationError
+        | ErrorCode::InternalError(_) => ErrorKind::Connect,
+        ErrorCode::ConnectionTimeout
+        | ErrorCode::ConnectionReadTimeout
+        | ErrorCode::ConnectionWriteTimeout
+        | ErrorCode::HttpResponseTimeout => ErrorKind::Timeout,
+        ErrorCode::TlsProtocolError | ErrorCode::TlsCertificateError | ErrorCode::TlsAlertReceived(_) => ErrorKind::Tls,
+        ErrorCode::HttpRequestUriInvalid | ErrorCode::HttpRequestUriTooLong => ErrorKind::InvalidUrl,
+        ErrorCode::HttpResponseBodySize(_)
+        | ErrorCode::HttpResponseHeaderSectionSize(_)
+        | ErrorCode::HttpResponseHeaderSize(_)
+        | ErrorCode::HttpResponseTrailerSectionSize(_)
+        | ErrorCode::HttpResponseTrailerSize(_) => ErrorKind::TooLarge,
+        ErrorCode::HttpResponseContentCoding(_) => ErrorKind::Decode,
+        ErrorCode::LoopDetected => ErrorKind::TooManyRedirects,
+        ErrorCode::HttpRequestLengthRequired
+        | ErrorCode::HttpRequestBodySize(_)
+        | ErrorCode::HttpRequestMethodInvalid
+        | ErrorCode::HttpRequestHeaderSectionSize(_)
+        | ErrorCode::HttpRequestHeaderSize(_)
+        | ErrorCode::HttpRequestTrailerSectionSize(_)
+        | ErrorCode::HttpRequestTrailerSize(_)
+        | ErrorCode::HttpResponseIncomplete
+        | ErrorCode::HttpResponseTransferCoding(_)
+        | ErrorCode::HttpUpgradeFailed
+        | ErrorCode::HttpProtocolError => ErrorKind::Protocol,
+    }
+}

@@ -1,0 +1,61 @@
+# Every task of the project. `./just` runs it from a bare machine; `./just --list` says what there is.
+
+set shell := ["sh", "-eu", "-c"]
+
+export PATH := justfile_directory() / ".venv/bin:" + env("PATH")
+export PIP_DISABLE_PIP_VERSION_CHECK := "1"
+
+toolchain := "1.95.0"
+python := justfile_directory() / ".venv/bin/python"
+
+# List the tasks.
+default:
+    @just --list --unsorted
+
+# The main job on real input: suggestions, your own options, 99 pages of a local server.
+demo: build
+    @{{ python }} demo/demo.py
+
+# The component in its two variants, and the wheel, in dist/.
+build: _python _component
+    @{{ python }} scripts/build_wheel.py
+
+# Everything that must hold: Rust, Python, and what crosses the boundary.
+test *args: build
+    cargo test --quiet --locked
+    {{ python }} -m pytest {{ args }}
+
+# Format, lint, types, licences.
+check: _python _rust build
+    cargo fmt --all --check
+    cargo clippy --quiet --locked --all-targets -- -D warnings
+    cargo clippy --quiet --locked --target wasm32-unknown-unknown -p likewise-component -p likewise-http-adapter -- -D warnings
+    {{ python }} -m ruff check .
+    {{ python }} -m ruff format --check .
+    {{ python }} -m mypy
+    cargo deny --log-level error check bans licenses sources
+
+# Put the formatters to work.
+format: _python _rust
+    cargo fmt --all
+    {{ python }} -m ruff format .
+    {{ python }} -m ruff check --fix .
+
+# Remove everything that was built.
+clean:
+    rm -rf target dist .venv .pytest_cache .mypy_cache .ruff_cache host-py/src/likewise/data/likewise.component.wasm
+
+# What is installed, what is missing, and the command that mends it.
+doctor:
+    @sh scripts/doctor.sh {{ toolchain }}
+
+_python:
+    @{{ python }} scripts/sync_venv.py
+
+_rust:
+    @sh scripts/rust.sh {{ toolchain }}
+
+_component: _rust
+    @cargo xtask build
+    @cmp -s dist/likewise.component.wasm host-py/src/likewise/data/likewise.component.wasm \
+        || cp dist/likewise.component.wasm host-py/src/likewise/data/likewise.component.wasm
