@@ -76,7 +76,7 @@ impl GuestDictionary for Dictionary {
     }
 
     fn within(&self, query: String, distance: u32, limit: u32, metric: Metric) -> Result<Vec<Match>, String> {
-        let found = self.0.within(&query, distance as usize, limit as usize, metric.into()).map_err(|error| error.to_string())?;
+        let found = self.0.within(&query, distance, limit as usize, metric.into()).map_err(|error| error.to_string())?;
         Ok(found.into_iter().map(|found| self.to_match(found)).collect())
     }
 }

@@ -219,7 +219,6 @@ impl Flight {
         let content_type = head.get("content-type");
         let decoded = page::decode(&bytes, content_type);
         let media = page::content_type(content_type.unwrap_or(""));
-        let is_html = matches!(media.essence.as_str(), "text/html" | "application/xhtml+xml");
         Site {
             final_url: self.address.url.clone(),
             address: to_address(&self.address),
@@ -227,7 +226,7 @@ impl Flight {
             server: head.get("server").unwrap_or("").to_owned(),
             content_type: media.essence,
             encoding: decoded.encoding.to_owned(),
-            page: (self.options.extract && is_html)
+            page: (self.options.extract && media.is_html())
                 .then(|| crate::page::to_page(page::extract(&decoded.text, &self.address.url))),
             content: (!decoded.exact).then(|| bytes.iter().map(|&byte| char::from(byte)).collect()),
             text: decoded.text,
@@ -249,7 +248,10 @@ fn send(address: &page::Address, headers: &[(String, String)], timeout_ms: Optio
         fields.append(name, &bytes).map_err(refused)?;
     }
     let request = OutgoingRequest::new(fields);
-    let scheme = if address.scheme == "https" { Scheme::Https } else { Scheme::Http };
+    let scheme = match address.scheme {
+        page::Scheme::Http => Scheme::Http,
+        page::Scheme::Https => Scheme::Https,
+    };
     let invalid = |()| Error::new(ErrorKind::InvalidUrl, format!("{}: the host does not take this URL", address.url));
     request.set_scheme(Some(&scheme)).map_err(invalid)?;
     request.set_authority(Some(&address.authority)).map_err(invalid)?;
@@ -269,7 +271,7 @@ fn send(address: &page::Address, headers: &[(String, String)], timeout_ms: Optio
 
 /// The parts of an address that the contract shows.
 pub(crate) fn to_address(address: &page::Address) -> Address {
-    Address { domain: address.domain.clone(), protocol: address.scheme.to_owned(), port: address.port }
+    Address { domain: address.domain.clone(), protocol: address.scheme.to_string(), port: address.port }
 }
 
 /// WASI's error as the contract's. The adapter sends "kind: message" in `internal-error`; other hosts use WASI's own codes.
