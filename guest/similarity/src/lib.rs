@@ -2,8 +2,17 @@
 
 mod dictionary;
 mod metric;
+mod metrics;
+mod pattern;
+mod score;
+mod symbol;
 mod typo;
 
 pub use dictionary::{BuildError, Dictionary, LoadError, Match, Matches, NotADistance};
 pub use metric::{Metric, UnknownMetric};
+pub use metrics::{
+    damerau_levenshtein, hamming, indel, jaro, jaro_winkler, lcs_seq, levenshtein, osa, postfix, prefix, sorensen_dice,
+};
+pub use score::{distance, similarity};
+pub use symbol::Symbol;
 pub use typo::typo_cost;

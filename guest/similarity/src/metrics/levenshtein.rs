@@ -1,0 +1,187 @@
+//! Insertions, deletions and substitutions (Levenshtein, 1966), a machine word of rows at a time (Myers 1999, Hyyrö 2003).
+
+use super::{indel, ordered, strip_affixes};
+use crate::pattern::Masks;
+use crate::symbol::Symbol;
+
+/// The least number of insertions, deletions and substitutions that turn `a` into `b`.
+///
+/// ```
+/// use likewise_similarity::levenshtein;
+///
+/// assert_eq!(levenshtein::distance(b"lewenstein", b"levenshtein"), 2);
+/// ```
+#[inline]
+pub fn distance<T: Symbol>(a: &[T], b: &[T]) -> usize {
+    let (pattern, text) = ordered(a, b);
+    let (pattern, text) = strip_affixes(pattern, text);
+    match pattern.len() {
+        0 => text.len(),
+        1..=64 => one_word(pattern, text),
+        _ => long(pattern, text),
+    }
+}
+
+/// The distance where it is at most `cutoff`. Long sequences are compared faster the smaller the cutoff is.
+pub fn distance_within<T: Symbol>(a: &[T], b: &[T], cutoff: usize) -> Option<usize> {
+    if a.len().abs_diff(b.len()) > cutoff {
+        return None;
+    }
+    let (pattern, text) = ordered(a, b);
+    let (pattern, text) = strip_affixes(pattern, text);
+    let distance = match pattern.len() {
+        0 => text.len(),
+        1..=64 => one_word(pattern, text),
+        _ => blocks(pattern, text, cutoff.min(text.len())),
+    };
+    (distance <= cutoff).then_some(distance)
+}
+
+/// A pattern of 1 to 64 symbols.
+#[inline]
+fn one_word<T: Symbol>(pattern: &[T], text: &[T]) -> usize {
+    let masks = Masks::new(pattern);
+    // Which rows are one more (`up`) or one less (`down`) than the row above them.
+    let (mut up, mut down) = (!0_u64, 0_u64);
+    for &symbol in text {
+        let equal = masks.get(symbol);
+        let diagonal = ((equal & up).wrapping_add(up) ^ up) | equal | down;
+        let right = (down | !(diagonal | up)) << 1 | 1;
+        let left = (diagonal & up) << 1;
+        up = left | !(diagonal | right);
+        down = diagonal & right;
+    }
+    let rows = !0_u64 >> (64 - pattern.len());
+    text.len() + (up & rows).count_ones() as usize - (down & rows).count_ones() as usize
+}
+
+/// A pattern of more than 64 symbols.
+///
+/// Long sequences are often alike, and a narrow band is enough to prove it; each failed proof costs a quarter of the next.
+fn long<T: Symbol>(pattern: &[T], text: &[T]) -> usize {
+    let mut cutoff = (text.len() - pattern.len()) + 64;
+    while cutoff < text.len() / 4 {
+        let distance = blocks(pattern, text, cutoff);
+        if distance <= cutoff {
+            return distance;
+        }
+        cutoff *= 4;
+    }
+    blocks(pattern, text, text.len())
+}
+
+/// A row that grows by one from this column to the next.
+const UP: u8 = 1;
+/// A row that shrinks by one from this column to the next.
+const DOWN: u8 = 2;
+
+/// A pattern of any length, 64 rows at a time over the text; memory is a byte for each symbol of the text.
+///
+/// Each block leaves behind how its last row changes in every column, which the next block carries on. A path of at most
+/// `cutoff` edits, `text.len() - pattern.len()` of them insertions, stays in a diagonal band, and nothing outside of the band is
+/// computed: there, distances count as growing by one with each step, which is never too little. The result is exact where it
+/// is at most `cutoff`, which must be at least the difference of the lengths.
+fn blocks<T: Symbol>(pattern: &[T], text: &[T], cutoff: usize) -> usize {
+    let longer_by = text.len() - pattern.len();
+    let below = (cutoff - longer_by) / 2;
+    let right = below + longer_by;
+    let mut changes = vec![UP; text.len()];
+    let mut masks = Masks::new::<T>(&[]);
+    // The distance where the block's first row meets its first column, from above.
+    let mut corner = 0;
+    let mut distance = 0;
+    for (block, rows_of_block) in pattern.chunks(64).enumerate() {
+        masks.replace(rows_of_block);
+        let first_row = block * 64;
+        let next_row = first_row + 64;
+        let from = first_row.saturating_sub(below);
+        let next_from = next_row.saturating_sub(below);
+        let to = (first_row + rows_of_block.len() + right).min(text.len());
+        let last = rows_of_block.len() - 1;
+        let (mut up, mut down) = (!0_u64, 0_u64);
+        distance = corner + rows_of_block.len();
+        for (column, (&symbol, change)) in text.iter().zip(&mut changes).enumerate().take(to).skip(from) {
+            if column == next_from {
+                corner = distance;
+            }
+            let equal = masks.get(symbol);
+            let above_down = u64::from(*change & DOWN != 0);
+            let above_up = u64::from(*change & UP != 0);
+            let start = equal | above_down;
+            let diagonal = ((start & up).wrapping_add(up) ^ up) | start | down;
+            let right = down | !(diagonal | up);
+            let left = diagonal & up;
+            let (last_up, last_down) = (right >> last & 1, left >> last & 1);
+            distance = distance + last_up as usize - last_down as usize;
+            *change = (last_up as u8 * UP) | (last_down as u8 * DOWN);
+            let right = right << 1 | above_up;
+            let left = left << 1 | above_down;
+            up = left | !(diagonal | right);
+            down = diagonal & right;
+        }
+        if next_from >= to {
+            corner = distance;
+        }
+    }
+    distance
+}
+
+/// What an edit costs, from `a` to `b`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Weights {
+    /// Cost of a symbol of `b` that `a` lacks.
+    pub insert: u32,
+    /// Cost of a symbol of `a` that `b` lacks.
+    pub delete: u32,
+    /// Cost of one symbol in place of another.
+    pub substitute: u32,
+}
+
+impl Default for Weights {
+    /// Every edit costs 1.
+    fn default() -> Self {
+        Weights { insert: 1, delete: 1, substitute: 1 }
+    }
+}
+
+impl Weights {
+    /// The largest distance that sequences of these lengths can have.
+    #[must_use]
+    pub fn maximum(self, a_len: usize, b_len: usize) -> u64 {
+        let (a, b) = (a_len as u64, b_len as u64);
+        let [insert, delete, substitute] = [self.insert, self.delete, self.substitute].map(u64::from);
+        let replaced = a.min(b) * substitute + a.saturating_sub(b) * delete + b.saturating_sub(a) * insert;
+        (a * delete + b * insert).min(replaced)
+    }
+}
+
+/// The least total cost of edits that turn `a` into `b`.
+///
+/// ```
+/// use likewise_similarity::levenshtein::{self, Weights};
+///
+/// let weights = Weights { insert: 1, delete: 1, substitute: 2 };
+/// assert_eq!(levenshtein::weighted_distance(b"lewenstein", b"levenshtein", weights), 3);
+/// ```
+pub fn weighted_distance<T: Symbol>(a: &[T], b: &[T], weights: Weights) -> u64 {
+    let Weights { insert, delete, substitute } = weights;
+    if insert == delete && substitute == insert {
+        return distance(a, b) as u64 * u64::from(insert);
+    }
+    if insert == delete && u64::from(substitute) >= u64::from(insert) * 2 {
+        return indel::distance(a, b) as u64 * u64::from(insert);
+    }
+    let (a, b) = strip_affixes(a, b);
+    let (insert, delete, substitute) = (u64::from(insert), u64::from(delete), u64::from(substitute));
+    let mut row: Vec<u64> = (0..=a.len() as u64).map(|i| i * delete).collect();
+    for y in b {
+        let mut diagonal = row[0];
+        row[0] += insert;
+        for (i, x) in a.iter().enumerate() {
+            let cost = if x == y { diagonal } else { (row[i] + delete).min(row[i + 1] + insert).min(diagonal + substitute) };
+            diagonal = row[i + 1];
+            row[i + 1] = cost;
+        }
+    }
+    row[a.len()]
+}
