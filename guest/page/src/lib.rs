@@ -4,6 +4,8 @@
 //!   fetched over HTTP, with a reason a user can act on.
 //! - [`content_type()`] reads a `Content-Type` field (WHATWG MIME Sniffing), [`decode`] turns a body into text
 //!   (WHATWG Encoding, with a guess where nothing is declared).
+//! - [`extract`] gives title, links, meta data and visible text of an HTML page, [`select`] the elements that match a CSS
+//!   selector; both in one pass, linear in the page and limited in memory.
 //!
 //! ```
 //! use likewise_page::{decode, parse_url};
@@ -20,8 +22,13 @@
 mod address;
 mod charset;
 mod content_type;
+mod html;
 mod prescan;
 
 pub use address::{Address, MAX_URL_LEN, Scheme, UrlError, UrlRule, join_url, parse_url};
 pub use charset::{Decoded, decode};
 pub use content_type::{ContentType, content_type};
+pub use html::facts::{
+    FIELD_LIMIT, JSON_LD_LIMIT, LINKS_LIMIT, Link, META_LIMIT, Page, TEXT_LIMIT, extract,
+};
+pub use html::select::{Element, SELECTION_LIMIT, SELECTOR_LIMIT, SelectError, select};
