@@ -1,7 +1,7 @@
 //! The longest common subsequence, computed a machine word of rows at a time (Hyyrö, 2004).
 
 use super::{ordered, strip_affixes};
-use crate::pattern::Masks;
+use crate::pattern::{Masks, Positions, with_positions};
 use crate::symbol::Symbol;
 
 /// Length of the longest common subsequence.
@@ -19,7 +19,7 @@ pub fn similarity<T: Symbol>(a: &[T], b: &[T]) -> usize {
     stripped
         + match pattern.len() {
             0 => 0,
-            1..=64 => one_word(pattern, text),
+            1..=64 => with_positions!(pattern, |masks| one_word(text, &masks)),
             _ => long(pattern, text),
         }
 }
@@ -36,7 +36,7 @@ pub fn similarity_at_least<T: Symbol>(a: &[T], b: &[T], cutoff: usize) -> Option
     let lcs = stripped
         + match pattern.len() {
             0 => 0,
-            1..=64 => one_word(pattern, text),
+            1..=64 => with_positions!(pattern, |masks| one_word(text, &masks)),
             _ => blocks(pattern, text, cutoff.saturating_sub(stripped)),
         };
     (lcs >= cutoff).then_some(lcs)
@@ -56,11 +56,10 @@ pub fn distance_within<T: Symbol>(a: &[T], b: &[T], cutoff: usize) -> Option<usi
 
 /// A pattern of 1 to 64 symbols. A 0 in `rows` is a row that is one longer than the row above it.
 #[inline]
-fn one_word<T: Symbol>(pattern: &[T], text: &[T]) -> usize {
-    let masks = Masks::new(pattern);
+fn one_word<T: Symbol>(text: &[T], masks: &impl Positions) -> usize {
     let mut rows = !0_u64;
     for &symbol in text {
-        let matched = rows & masks.get(symbol);
+        let matched = rows & masks.of(symbol);
         rows = rows.wrapping_add(matched) | (rows & !matched);
     }
     // Rows past the pattern match nothing, so they stay 1.
@@ -111,7 +110,7 @@ fn blocks<T: Symbol>(pattern: &[T], text: &[T], needed: usize) -> usize {
             }
             let (word, bit) = (column / 64, column % 64);
             let carry = carries[word] >> bit & 1;
-            let matched = rows & masks.get(symbol);
+            let matched = rows & masks.of(symbol);
             let (sum, over) = rows.overflowing_add(matched);
             let (sum, over_again) = sum.overflowing_add(carry);
             rows = sum | (rows & !matched);
