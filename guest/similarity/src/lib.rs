@@ -1,6 +1,7 @@
 //! String metrics, batch kernels and an exact nearest-word dictionary. Knows no wasm, no WIT and no I/O.
 
 mod dictionary;
+pub mod fuzz;
 mod metric;
 mod metrics;
 mod pattern;

@@ -2,6 +2,28 @@
 
 use crate::symbol::Symbol;
 
+/// Answers where a symbol stands in a pattern of at most 64.
+pub(crate) trait Positions {
+    /// A word whose bit `i` says that `symbol` stands at position `i`.
+    fn of<T: Symbol>(&self, symbol: T) -> u64;
+}
+
+/// Evaluates `$body` with `$positions` bound to the [`Positions`] of a pattern of at most 64 symbols, in the form that is
+/// quickest for it.
+macro_rules! with_positions {
+    ($pattern:expr, |$positions:ident| $body:expr) => {
+        match $crate::pattern::Short::new($pattern) {
+            Some($positions) => $body,
+            None => {
+                let $positions = $crate::pattern::Masks::new($pattern);
+                $body
+            }
+        }
+    };
+}
+
+pub(crate) use with_positions;
+
 /// Codes below this index a table; all others are hashed.
 const LOW: usize = 256;
 
@@ -65,14 +87,114 @@ impl Masks {
             }
         }
     }
+}
 
-    /// Where `symbol` stands in the pattern.
+impl Positions for Masks {
     #[inline(always)]
-    pub(crate) fn get<T: Symbol>(&self, symbol: T) -> u64 {
+    fn of<T: Symbol>(&self, symbol: T) -> u64 {
         let code = symbol.code();
         match self.low.get(code as usize) {
             Some(&mask) => mask,
             None => self.wide.as_ref().map_or(0, |wide| wide.masks[wide.slot(code)]),
+        }
+    }
+}
+
+/// Length of a pattern that fits a vector register.
+const REGISTER: usize = 16;
+
+/// A pattern of at most 16 symbols with codes below 256, searched by comparing all of its positions at once. Setting up the
+/// table of [`Masks`] takes longer than comparing two words this way.
+pub(crate) struct Short {
+    bytes: register::Bytes,
+    used: u64,
+}
+
+impl Short {
+    /// `None` where the pattern does not fit, or the machine has no register for it.
+    #[inline(always)]
+    pub(crate) fn new<T: Symbol>(pattern: &[T]) -> Option<Self> {
+        if pattern.len() > REGISTER || !register::AVAILABLE {
+            return None;
+        }
+        let mut bytes = [0; REGISTER];
+        for (byte, symbol) in bytes.iter_mut().zip(pattern) {
+            *byte = u8::try_from(symbol.code()).ok()?;
+        }
+        // Unused positions hold 0, which is a symbol as well.
+        Some(Short { bytes: register::Bytes::new(bytes), used: (1 << pattern.len()) - 1 })
+    }
+}
+
+impl Positions for Short {
+    #[inline(always)]
+    fn of<T: Symbol>(&self, symbol: T) -> u64 {
+        u8::try_from(symbol.code()).map_or(0, |code| u64::from(self.bytes.equal_to(code)) & self.used)
+    }
+}
+
+/// Sixteen bytes compared with one.
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod register {
+    use std::arch::wasm32::{i8x16_bitmask, i8x16_eq, u8x16_splat, u64x2, v128};
+
+    pub(super) const AVAILABLE: bool = true;
+
+    pub(super) struct Bytes(v128);
+
+    impl Bytes {
+        #[inline(always)]
+        pub(super) fn new(bytes: [u8; 16]) -> Self {
+            let both = u128::from_le_bytes(bytes);
+            Bytes(u64x2(both as u64, (both >> 64) as u64))
+        }
+
+        #[inline(always)]
+        pub(super) fn equal_to(&self, byte: u8) -> u16 {
+            i8x16_bitmask(i8x16_eq(self.0, u8x16_splat(byte)))
+        }
+    }
+}
+
+/// Sixteen bytes compared with one.
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+mod register {
+    use std::arch::x86_64::{__m128i, _mm_cmpeq_epi8, _mm_movemask_epi8, _mm_set_epi64x, _mm_set1_epi8};
+
+    pub(super) const AVAILABLE: bool = true;
+
+    pub(super) struct Bytes(__m128i);
+
+    impl Bytes {
+        #[inline(always)]
+        pub(super) fn new(bytes: [u8; 16]) -> Self {
+            let both = u128::from_le_bytes(bytes);
+            // SAFETY: needs SSE2, which the `cfg` of this module asks for.
+            Bytes(unsafe { _mm_set_epi64x((both >> 64) as i64, both as i64) })
+        }
+
+        #[inline(always)]
+        pub(super) fn equal_to(&self, byte: u8) -> u16 {
+            // SAFETY: needs SSE2, which the `cfg` of this module asks for.
+            unsafe { _mm_movemask_epi8(_mm_cmpeq_epi8(self.0, _mm_set1_epi8(byte as i8))) as u16 }
+        }
+    }
+}
+
+/// Elsewhere the table is as quick.
+#[cfg(not(any(all(target_arch = "wasm32", target_feature = "simd128"), all(target_arch = "x86_64", target_feature = "sse2"))))]
+mod register {
+    pub(super) const AVAILABLE: bool = false;
+
+    pub(super) struct Bytes([u8; 16]);
+
+    impl Bytes {
+        pub(super) fn new(bytes: [u8; 16]) -> Self {
+            Bytes(bytes)
+        }
+
+        pub(super) fn equal_to(&self, byte: u8) -> u16 {
+            (0..16).fold(0, |mask, i| mask | u16::from(self.0[i] == byte) << i)
         }
     }
 }

@@ -17,24 +17,17 @@ pub fn distance<T: Symbol>(a: &[T], b: &[T]) -> usize {
     if a.is_empty() || b.is_empty() {
         return a.len() + b.len();
     }
-    // Where a symbol of b last stood in a: rows count from 1, 0 is nowhere. Symbols of b are numbered once, so that the inner
-    // loop indexes a vector.
-    let mut numbers = HashMap::new();
-    let b: Vec<(T, usize)> = b
-        .iter()
-        .map(|&y| {
-            let next = numbers.len();
-            (y, *numbers.entry(y.code()).or_insert(next))
-        })
-        .collect();
-    let mut last_row = vec![0_usize; numbers.len()];
-
     let unreachable = a.len().max(b.len()) + 1;
+    let mut last_rows = LastRows { low: [0; 256], wide: HashMap::new() };
     // Each row has one extra column at its front that no path comes from, so that "two columns back" always exists.
-    let mut above: Vec<usize> = vec![unreachable; b.len() + 2];
-    let mut row: Vec<usize> = std::iter::once(unreachable).chain(0..=b.len()).collect();
-    // For each column: the distance from which a transposition that ends with the column's last match in `a` starts.
-    let mut from_match = vec![unreachable; b.len() + 1];
+    let width = b.len() + 2;
+    let mut cells = vec![unreachable; 3 * width];
+    let (mut above, rest) = cells.split_at_mut(width);
+    // `from_match`, for each column: the distance from which a transposition that ends with the column's last match in `a` starts.
+    let (mut row, from_match) = rest.split_at_mut(width);
+    for (j, cell) in row[1..].iter_mut().enumerate() {
+        *cell = j;
+    }
 
     for (i, &x) in a.iter().enumerate() {
         let i = i + 1;
@@ -44,7 +37,7 @@ pub fn distance<T: Symbol>(a: &[T], b: &[T]) -> usize {
         row[1] = i;
         let mut last_column = 0;
         let mut from_row = unreachable;
-        for (j, &(y, number)) in b.iter().enumerate() {
+        for (j, &y) in b.iter().enumerate() {
             let j = j + 1;
             let (diagonal, left, up) = (above[j], row[j] + 1, above[j + 1] + 1);
             let mut cost = (diagonal + usize::from(x != y)).min(left).min(up);
@@ -52,18 +45,18 @@ pub fn distance<T: Symbol>(a: &[T], b: &[T]) -> usize {
                 last_column = j;
                 from_match[j] = above[j - 1];
                 from_row = two_above;
-            } else if last_row[number] > 0 && last_column > 0 {
+            } else {
+                // Row 0 is nowhere: what a transposition from there would start from is unreachable.
+                let last_row = last_rows.get(y.code());
                 if j - last_column == 1 {
-                    cost = cost.min(from_match[j] + (i - last_row[number]));
-                } else if i - last_row[number] == 1 {
+                    cost = cost.min(from_match[j] + (i - last_row));
+                } else if i - last_row == 1 {
                     cost = cost.min(from_row + (j - last_column));
                 }
             }
             two_above = std::mem::replace(&mut row[j + 1], cost);
         }
-        if let Some(&number) = numbers.get(&x.code()) {
-            last_row[number] = i;
-        }
+        last_rows.set(x.code(), i);
     }
     row[b.len() + 1]
 }
@@ -74,4 +67,30 @@ pub fn distance_within<T: Symbol>(a: &[T], b: &[T], cutoff: usize) -> Option<usi
         return None;
     }
     Some(distance(a, b)).filter(|&distance| distance <= cutoff)
+}
+
+/// The row in which each symbol last stood, from 1; 0 for none.
+struct LastRows {
+    low: [usize; 256],
+    wide: HashMap<u32, usize>,
+}
+
+impl LastRows {
+    #[inline(always)]
+    fn get(&self, code: u32) -> usize {
+        match self.low.get(code as usize) {
+            Some(&row) => row,
+            None => self.wide.get(&code).copied().unwrap_or(0),
+        }
+    }
+
+    #[inline]
+    fn set(&mut self, code: u32, row: usize) {
+        match self.low.get_mut(code as usize) {
+            Some(last) => *last = row,
+            None => {
+                self.wide.insert(code, row);
+            }
+        }
+    }
 }

@@ -22,3 +22,21 @@ pub fn distance_within<T: Symbol>(a: &[T], b: &[T], cutoff: usize) -> Option<usi
     let needed = total.saturating_sub(cutoff).div_ceil(2);
     lcs_seq::similarity_at_least(a, b, needed).map(|lcs| total - 2 * lcs)
 }
+
+/// `1 - distance / (len(a) + len(b))`, and 1.0 for two empty sequences; 0.0 where it is below `cutoff`.
+pub(crate) fn normalized_similarity<T: Symbol>(a: &[T], b: &[T], cutoff: f64) -> f64 {
+    let total = a.len() + b.len();
+    let similarity = if total == 0 {
+        Some(1.0)
+    } else {
+        distance_within(a, b, largest_distance(total, cutoff)).map(|distance| 1.0 - distance as f64 / total as f64)
+    };
+    similarity.filter(|&similarity| similarity >= cutoff).unwrap_or(0.0)
+}
+
+/// No distance above this one has a normalised similarity of `cutoff` where the lengths add up to `total`. May be one more than
+/// needed, so that rounding never costs an answer.
+pub(crate) fn largest_distance(total: usize, cutoff: f64) -> usize {
+    let distance = total as f64 * (1.0 - cutoff.clamp(0.0, 1.0));
+    (distance as usize + 1).min(total)
+}

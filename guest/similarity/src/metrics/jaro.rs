@@ -1,6 +1,6 @@
 //! Matching symbols within a window, and their transpositions (Jaro, 1989).
 
-use crate::pattern::Masks;
+use crate::pattern::{Positions, with_positions};
 use crate::symbol::Symbol;
 use std::collections::HashMap;
 
@@ -22,7 +22,11 @@ pub fn similarity<T: Symbol>(a: &[T], b: &[T]) -> f64 {
         return 0.0;
     }
     let window = (a.len().max(b.len()) / 2).saturating_sub(1);
-    let (matches, out_of_order) = if a.len() <= 64 && b.len() <= 64 { one_word(a, b, window) } else { any_length(a, b, window) };
+    let (matches, out_of_order) = if a.len() <= 64 && b.len() <= 64 {
+        with_positions!(a, |masks| one_word(b, window, &masks))
+    } else {
+        any_length(a, b, window)
+    };
     if matches == 0 {
         return 0.0;
     }
@@ -37,14 +41,13 @@ pub fn distance<T: Symbol>(a: &[T], b: &[T]) -> f64 {
 }
 
 /// The number of matches, and of those whose place among the matches holds different symbols on the two sides.
-fn one_word<T: Symbol>(a: &[T], b: &[T], window: usize) -> (usize, usize) {
-    let masks = Masks::new(a);
+fn one_word<T: Symbol>(b: &[T], window: usize, masks: &impl Positions) -> (usize, usize) {
     // A window of 64 would need a shift by 64; lengths up to 64 make one of at most 31.
     let reach = (1_u64 << (2 * window + 1)) - 1;
     let (mut taken_a, mut taken_b) = (0_u64, 0_u64);
     for (j, &y) in b.iter().enumerate() {
         let in_window = if j >= window { reach << (j - window) } else { reach >> (window - j) };
-        let free = masks.get(y) & in_window & !taken_a;
+        let free = masks.of(y) & in_window & !taken_a;
         taken_a |= free & free.wrapping_neg();
         taken_b |= u64::from(free != 0) << j;
     }
@@ -53,7 +56,7 @@ fn one_word<T: Symbol>(a: &[T], b: &[T], window: usize) -> (usize, usize) {
     while taken_b != 0 {
         let lowest = taken_a & taken_a.wrapping_neg();
         let y = b[taken_b.trailing_zeros() as usize];
-        out_of_order += usize::from(masks.get(y) & lowest == 0);
+        out_of_order += usize::from(masks.of(y) & lowest == 0);
         taken_a ^= lowest;
         taken_b &= taken_b - 1;
     }

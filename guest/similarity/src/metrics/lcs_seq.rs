@@ -1,7 +1,7 @@
 //! The longest common subsequence, computed a machine word of rows at a time (Hyyrö, 2004).
 
 use super::{ordered, strip_affixes};
-use crate::pattern::Masks;
+use crate::pattern::{Masks, Positions, with_positions};
 use crate::symbol::Symbol;
 
 /// Length of the longest common subsequence.
@@ -19,7 +19,7 @@ pub fn similarity<T: Symbol>(a: &[T], b: &[T]) -> usize {
     stripped
         + match pattern.len() {
             0 => 0,
-            1..=64 => one_word(pattern, text),
+            1..=64 => with_positions!(pattern, |masks| one_word(text, &masks)),
             _ => long(pattern, text),
         }
 }
@@ -36,8 +36,8 @@ pub fn similarity_at_least<T: Symbol>(a: &[T], b: &[T], cutoff: usize) -> Option
     let lcs = stripped
         + match pattern.len() {
             0 => 0,
-            1..=64 => one_word(pattern, text),
-            _ => blocks(pattern, text, cutoff.saturating_sub(stripped)),
+            1..=64 => with_positions!(pattern, |masks| one_word(text, &masks)),
+            _ => blocks(pattern, text, cutoff.saturating_sub(stripped)).0,
         };
     (lcs >= cutoff).then_some(lcs)
 }
@@ -56,11 +56,10 @@ pub fn distance_within<T: Symbol>(a: &[T], b: &[T], cutoff: usize) -> Option<usi
 
 /// A pattern of 1 to 64 symbols. A 0 in `rows` is a row that is one longer than the row above it.
 #[inline]
-fn one_word<T: Symbol>(pattern: &[T], text: &[T]) -> usize {
-    let masks = Masks::new(pattern);
+pub(crate) fn one_word<T: Symbol>(text: &[T], masks: &impl Positions) -> usize {
     let mut rows = !0_u64;
     for &symbol in text {
-        let matched = rows & masks.get(symbol);
+        let matched = rows & masks.of(symbol);
         rows = rows.wrapping_add(matched) | (rows & !matched);
     }
     // Rows past the pattern match nothing, so they stay 1.
@@ -74,13 +73,13 @@ fn long<T: Symbol>(pattern: &[T], text: &[T]) -> usize {
     let mut missing = 64;
     while missing < pattern.len() / 4 {
         let needed = pattern.len() - missing;
-        let lcs = blocks(pattern, text, needed);
+        let lcs = blocks(pattern, text, needed).0;
         if lcs >= needed {
             return lcs;
         }
         missing *= 4;
     }
-    blocks(pattern, text, 0)
+    blocks(pattern, text, 0).0
 }
 
 /// A pattern of any length, 64 rows at a time over the text; memory is a bit for each symbol of the text.
@@ -88,8 +87,9 @@ fn long<T: Symbol>(pattern: &[T], text: &[T]) -> usize {
 /// Each block leaves behind, for every column, whether its last row grew there, which is the next block's carry. A
 /// subsequence of at least `needed` symbols leaves out at most `pattern.len() - needed` rows and `text.len() - needed`
 /// columns, so its path stays in a diagonal band and nothing outside of the band is computed: lengths there count as
-/// not growing, which is never too much. The result is exact where it is at least `needed`.
-fn blocks<T: Symbol>(pattern: &[T], text: &[T], needed: usize) -> usize {
+/// not growing, which is never too much. The length is exact where it is at least `needed`. Beside it, a bit for each column
+/// says whether the last row grew there.
+fn blocks<T: Symbol>(pattern: &[T], text: &[T], needed: usize) -> (usize, Vec<u64>) {
     let (below, right) = (pattern.len() - needed, text.len() - needed);
     let mut carries = vec![0_u64; text.len().div_ceil(64)];
     let mut masks = Masks::new::<T>(&[]);
@@ -111,7 +111,7 @@ fn blocks<T: Symbol>(pattern: &[T], text: &[T], needed: usize) -> usize {
             }
             let (word, bit) = (column / 64, column % 64);
             let carry = carries[word] >> bit & 1;
-            let matched = rows & masks.get(symbol);
+            let matched = rows & masks.of(symbol);
             let (sum, over) = rows.overflowing_add(matched);
             let (sum, over_again) = sum.overflowing_add(carry);
             rows = sum | (rows & !matched);
@@ -124,5 +124,17 @@ fn blocks<T: Symbol>(pattern: &[T], text: &[T], needed: usize) -> usize {
             corner = length;
         }
     }
-    length
+    (length, carries)
+}
+
+/// For every non-empty prefix of `text`, the length of the longest common subsequence of `pattern` and it.
+pub(crate) fn with_prefixes<T: Symbol>(pattern: &[T], text: &[T]) -> Vec<usize> {
+    let (_, grown) = blocks(pattern, text, 0);
+    let mut length = 0;
+    (0..text.len())
+        .map(|column| {
+            length += (grown[column / 64] >> (column % 64) & 1) as usize;
+            length
+        })
+        .collect()
 }

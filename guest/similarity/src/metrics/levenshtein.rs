@@ -1,7 +1,7 @@
 //! Insertions, deletions and substitutions (Levenshtein, 1966), a machine word of rows at a time (Myers 1999, Hyyrö 2003).
 
 use super::{indel, ordered, strip_affixes};
-use crate::pattern::Masks;
+use crate::pattern::{Masks, Positions, with_positions};
 use crate::symbol::Symbol;
 
 /// The least number of insertions, deletions and substitutions that turn `a` into `b`.
@@ -17,7 +17,7 @@ pub fn distance<T: Symbol>(a: &[T], b: &[T]) -> usize {
     let (pattern, text) = strip_affixes(pattern, text);
     match pattern.len() {
         0 => text.len(),
-        1..=64 => one_word(pattern, text),
+        1..=64 => with_positions!(pattern, |masks| one_word(pattern.len(), text, &masks)),
         _ => long(pattern, text),
     }
 }
@@ -31,7 +31,7 @@ pub fn distance_within<T: Symbol>(a: &[T], b: &[T], cutoff: usize) -> Option<usi
     let (pattern, text) = strip_affixes(pattern, text);
     let distance = match pattern.len() {
         0 => text.len(),
-        1..=64 => one_word(pattern, text),
+        1..=64 => with_positions!(pattern, |masks| one_word(pattern.len(), text, &masks)),
         _ => blocks(pattern, text, cutoff.min(text.len())),
     };
     (distance <= cutoff).then_some(distance)
@@ -39,19 +39,18 @@ pub fn distance_within<T: Symbol>(a: &[T], b: &[T], cutoff: usize) -> Option<usi
 
 /// A pattern of 1 to 64 symbols.
 #[inline]
-fn one_word<T: Symbol>(pattern: &[T], text: &[T]) -> usize {
-    let masks = Masks::new(pattern);
+fn one_word<T: Symbol>(length: usize, text: &[T], masks: &impl Positions) -> usize {
     // Which rows are one more (`up`) or one less (`down`) than the row above them.
     let (mut up, mut down) = (!0_u64, 0_u64);
     for &symbol in text {
-        let equal = masks.get(symbol);
+        let equal = masks.of(symbol);
         let diagonal = ((equal & up).wrapping_add(up) ^ up) | equal | down;
         let right = (down | !(diagonal | up)) << 1 | 1;
         let left = (diagonal & up) << 1;
         up = left | !(diagonal | right);
         down = diagonal & right;
     }
-    let rows = !0_u64 >> (64 - pattern.len());
+    let rows = !0_u64 >> (64 - length);
     text.len() + (up & rows).count_ones() as usize - (down & rows).count_ones() as usize
 }
 
@@ -104,7 +103,7 @@ fn blocks<T: Symbol>(pattern: &[T], text: &[T], cutoff: usize) -> usize {
             if column == next_from {
                 corner = distance;
             }
-            let equal = masks.get(symbol);
+            let equal = masks.of(symbol);
             let above_down = u64::from(*change & DOWN != 0);
             let above_up = u64::from(*change & UP != 0);
             let start = equal | above_down;

@@ -1,6 +1,7 @@
 //! Shared adjacent pairs (Dice 1945, Sørensen 1948).
 
 use crate::symbol::Symbol;
+use std::borrow::Cow;
 
 /// Twice the number of shared adjacent pairs, divided by the number of adjacent pairs in both: 0.0 to 1.0. Equal sequences
 /// give 1.0; otherwise a sequence of fewer than two symbols gives 0.0.
@@ -17,14 +18,8 @@ pub fn similarity<T: Symbol>(a: &[T], b: &[T]) -> f64 {
     if a.len() < 2 || b.len() < 2 {
         return 0.0;
     }
-    let (pairs_a, pairs_b) = (sorted_pairs(a), sorted_pairs(b));
-    let (mut i, mut j, mut shared) = (0, 0, 0);
-    while let (Some(x), Some(y)) = (pairs_a.get(i), pairs_b.get(j)) {
-        shared += usize::from(x == y);
-        i += usize::from(x <= y);
-        j += usize::from(y <= x);
-    }
-    (2 * shared) as f64 / (pairs_a.len() + pairs_b.len()) as f64
+    let shared = if a.len() <= SHORT && b.len() <= SHORT { shared_short(a, b) } else { shared_sorted(a, b) };
+    (2 * shared) as f64 / (a.len() + b.len() - 2) as f64
 }
 
 /// `1 - similarity`.
@@ -32,14 +27,41 @@ pub fn distance<T: Symbol>(a: &[T], b: &[T]) -> f64 {
     1.0 - similarity(a, b)
 }
 
+/// Up to this length, comparing every pair with every other is quicker than sorting.
+const SHORT: usize = 32;
+
+fn shared_short<T: Symbol>(a: &[T], b: &[T]) -> usize {
+    let mut taken = 0_u32;
+    for x in a.windows(2) {
+        let free = b.windows(2).enumerate().find(|&(j, y)| x == y && taken >> j & 1 == 0);
+        taken |= free.map_or(0, |(j, _)| 1 << j);
+    }
+    taken.count_ones() as usize
+}
+
+fn shared_sorted<T: Symbol>(a: &[T], b: &[T]) -> usize {
+    let (pairs_a, pairs_b) = (sorted_pairs(a), sorted_pairs(b));
+    let (mut i, mut j, mut shared) = (0, 0, 0);
+    while let (Some(x), Some(y)) = (pairs_a.get(i), pairs_b.get(j)) {
+        shared += usize::from(x == y);
+        i += usize::from(x <= y);
+        j += usize::from(y <= x);
+    }
+    shared
+}
+
 fn sorted_pairs<T: Symbol>(symbols: &[T]) -> Vec<u64> {
-    let mut pairs: Vec<u64> =
-        symbols.windows(2).map(|pair| u64::from(pair[0].code()) << 32 | u64::from(pair[1].code())).collect();
+    let pair = |pair: &[T]| u64::from(pair[0].code()) << 32 | u64::from(pair[1].code());
+    let mut pairs: Vec<u64> = symbols.windows(2).map(pair).collect();
     pairs.sort_unstable();
     pairs
 }
 
-/// The string without its white space, which is left out of this metric.
-pub(crate) fn without_whitespace(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace()).collect()
+/// The string without its white space, which this metric leaves out.
+pub(crate) fn without_whitespace(text: &str) -> Cow<'_, str> {
+    if text.contains(char::is_whitespace) {
+        Cow::Owned(text.chars().filter(|c| !c.is_whitespace()).collect())
+    } else {
+        Cow::Borrowed(text)
+    }
 }

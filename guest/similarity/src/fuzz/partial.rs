@@ -1,0 +1,203 @@
+//! The part of a text that is most like a shorter one.
+
+use crate::pattern::{Masks, Positions};
+use crate::symbol::{Symbol, with_code_points};
+use crate::{indel, lcs_seq};
+
+/// How well the shorter of two texts fits a part of the longer one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Alignment {
+    /// The ratio of the two parts, 0 to 100.
+    pub score: f64,
+    /// Where the part of `a` starts, in code points.
+    pub src_start: usize,
+    /// Where the part of `a` ends.
+    pub src_end: usize,
+    /// Where the part of `b` starts.
+    pub dest_start: usize,
+    /// Where the part of `b` ends.
+    pub dest_end: usize,
+}
+
+/// The best ratio of the shorter text and any part of the longer one that is no longer, and where that part stands; `None`
+/// where the ratio is below `cutoff`. Of parts equally good, the one that RapidFuzz finds.
+///
+/// ```
+/// use likewise_similarity::fuzz::partial_ratio_alignment;
+///
+/// let best = partial_ratio_alignment("a certain string", "cetain", 0.0).unwrap();
+/// assert_eq!((best.src_start, best.src_end), (2, 8));
+/// assert_eq!((best.dest_start, best.dest_end), (0, 6));
+/// ```
+#[must_use]
+pub fn partial_ratio_alignment(a: &str, b: &str, cutoff: f64) -> Option<Alignment> {
+    with_code_points!(a, b, |a, b| alignment(a, b, cutoff))
+}
+
+pub(super) fn ratio<T: Symbol>(a: &[T], b: &[T], cutoff: f64) -> f64 {
+    alignment(a, b, cutoff).map_or(0.0, |alignment| alignment.score)
+}
+
+impl Alignment {
+    fn swapped(self) -> Self {
+        Alignment {
+            score: self.score,
+            src_start: self.dest_start,
+            src_end: self.dest_end,
+            dest_start: self.src_start,
+            dest_end: self.src_end,
+        }
+    }
+}
+
+fn alignment<T: Symbol>(a: &[T], b: &[T], cutoff: f64) -> Option<Alignment> {
+    if a.len() > b.len() {
+        return alignment(b, a, cutoff).map(Alignment::swapped);
+    }
+    if a.is_empty() {
+        let score = if b.is_empty() { 100.0 } else { 0.0 };
+        let found = Alignment { score, src_start: 0, src_end: 0, dest_start: 0, dest_end: 0 };
+        return (score >= cutoff).then_some(found);
+    }
+    let mut best = best_part(a, b, cutoff);
+    if best.score != 100.0 && a.len() == b.len() {
+        let other = best_part(b, a, cutoff.max(best.score));
+        if other.score > best.score {
+            best = other.swapped();
+        }
+    }
+    (best.score >= cutoff).then_some(best)
+}
+
+/// The best part of `text`, which is no shorter than `needle`: the whole-length parts by halving intervals between them, then
+/// shorter ones at the front, then at the back. A later part must be better, not only equal.
+fn best_part<T: Symbol>(needle: &[T], text: &[T], cutoff: f64) -> Alignment {
+    let mut best = Alignment { score: 0.0, src_start: 0, src_end: needle.len(), dest_start: 0, dest_end: needle.len() };
+    let length = needle.len();
+    let finder = Needle::new(needle);
+
+    if text.len() > length
+        && let Some((start, distance)) = best_window(&finder, text, cutoff)
+    {
+        let score = (1.0 - distance as f64 / (2 * length) as f64) * 100.0;
+        if score >= cutoff {
+            best.score = score;
+            (best.dest_start, best.dest_end) = (start, start + length);
+            if distance == 0 {
+                return best;
+            }
+        }
+    }
+
+    let mut consider = |part: &[T], start: usize, lcs: usize| {
+        let total = length + part.len();
+        let similarity = 1.0 - (total - 2 * lcs) as f64 / total as f64;
+        if similarity * 100.0 >= cutoff && similarity * 100.0 > best.score {
+            best.score = similarity * 100.0;
+            (best.dest_start, best.dest_end) = (start, start + part.len());
+        }
+    };
+    for (end, lcs) in finder.growing(&text[..length - 1]).into_iter().enumerate() {
+        if finder.contains(text[end]) {
+            consider(&text[..=end], 0, lcs);
+        }
+    }
+    let reversed_needle: Vec<T> = needle.iter().rev().copied().collect();
+    let reversed_text: Vec<T> = text.iter().rev().take(length).copied().collect();
+    let growing = Needle::new(&reversed_needle).growing(&reversed_text);
+    for (back, lcs) in growing.into_iter().enumerate().rev() {
+        let start = text.len() - back - 1;
+        if finder.contains(text[start]) {
+            consider(&text[start..], start, lcs);
+        }
+    }
+    best
+}
+
+/// The start of a part as long as the needle with the least indel distance, and that distance; `None` where no distance is
+/// below what `cutoff` asks for.
+///
+/// Moving a part by one place changes its distance by 2 at most. So between two known parts nothing better can lie once
+/// their distances are too large for their gap; gaps that could hold something are halved, the widest first.
+fn best_window<T: Symbol>(needle: &Needle<'_, T>, text: &[T], cutoff: f64) -> Option<(usize, usize)> {
+    const UNKNOWN: usize = usize::MAX;
+    let length = needle.symbols.len();
+    let maximum = 2 * length;
+    let last = text.len() - length - 1;
+    let mut limit = indel::largest_distance(maximum, cutoff / 100.0) + 1;
+    let mut best = None;
+    let mut distances = vec![UNKNOWN; last + 1];
+    let mut gaps = vec![(0, last)];
+    let mut next_gaps = Vec::new();
+    while !gaps.is_empty() {
+        for &(from, to) in &gaps {
+            for start in [from, to] {
+                if distances[start] == UNKNOWN {
+                    distances[start] = maximum - 2 * needle.lcs(&text[start..start + length]);
+                    if distances[start] < limit {
+                        limit = distances[start];
+                        best = Some((start, limit));
+                        if limit == 0 {
+                            return best;
+                        }
+                    }
+                }
+            }
+            let gap = to - from;
+            if gap <= 1 {
+                continue;
+            }
+            let known_edits = distances[from].abs_diff(distances[to]);
+            let improvement = (gap - known_edits / 2) / 2 * 2;
+            if distances[from].min(distances[to]).saturating_sub(improvement) < limit {
+                next_gaps.push((from, from + gap / 2));
+                next_gaps.push((from + gap / 2, to));
+            }
+        }
+        std::mem::swap(&mut gaps, &mut next_gaps);
+        next_gaps.clear();
+    }
+    best
+}
+
+/// A text that is searched for in many others.
+struct Needle<'a, T> {
+    symbols: &'a [T],
+    /// Of the whole needle where it has at most 64 symbols.
+    masks: Option<Masks>,
+    /// The symbols' codes, sorted.
+    codes: Vec<u32>,
+}
+
+impl<'a, T: Symbol> Needle<'a, T> {
+    fn new(symbols: &'a [T]) -> Self {
+        let masks = (symbols.len() <= 64).then(|| Masks::new(symbols));
+        let mut codes = Vec::new();
+        if masks.is_none() {
+            codes = symbols.iter().map(|symbol| symbol.code()).collect();
+            codes.sort_unstable();
+            codes.dedup();
+        }
+        Needle { symbols, masks, codes }
+    }
+
+    fn contains(&self, symbol: T) -> bool {
+        match &self.masks {
+            Some(masks) => masks.of(symbol) != 0,
+            None => self.codes.binary_search(&symbol.code()).is_ok(),
+        }
+    }
+
+    /// Length of the longest common subsequence with `part`.
+    fn lcs(&self, part: &[T]) -> usize {
+        match &self.masks {
+            Some(masks) => lcs_seq::one_word(part, masks),
+            None => lcs_seq::similarity(self.symbols, part),
+        }
+    }
+
+    /// The lengths of the longest common subsequences with every non-empty prefix of `text`.
+    fn growing(&self, text: &[T]) -> Vec<usize> {
+        lcs_seq::with_prefixes(self.symbols, text)
+    }
+}
