@@ -1,0 +1,1 @@
+"""Fetching web pages: every URL ends in a page or in a typed reason."""

@@ -1,0 +1,475 @@
+"""The transport's one function, for one session: requests go in, completions come out.
+
+An exchange has a clock of its own, which runs only while the exchange does. A caller who takes a minute over each result
+of a stream does not make the requests behind it time out: the kernel keeps what servers send meanwhile.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import random
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+import pycurl
+
+from . import codings, robots
+from .failure import failure_of
+from .interrupt import Interrupts
+from .message import Completion, Failure, Payload, RequestLike, Response, content_of
+from .schedule import DIAL_PATIENCE, MAX_DIALS, Host
+from .target import Target, parse_target, shorten
+from .transfer import TOKEN, Transfer, encode_headers, parse_header_lines
+
+if TYPE_CHECKING:
+    from .engine import Engine
+    from .handle import Handle
+    from .transport import Transport
+
+# RFC 9110 section 9.2.2: sending these twice does no more than sending them once.
+_IDEMPOTENT = frozenset(("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"))
+
+# Seconds before the first retry of a connection; doubled for each further one, and spread by half either way.
+_BACKOFF = 0.1
+
+# Seconds between looks at the load of other threads' exchanges on the same transport: they do not tell when a turn is free.
+_CONTENTION_PAUSE = 0.01
+
+# A wait without any end of its own.
+_LONG = 60.0
+
+
+class Exchange:
+    """The requests of one session. Used by one thread at a time; only `cancel` may come from another."""
+
+    def __init__(self, transport: Transport, engine: Engine, time_limit: float | None) -> None:
+        self._transport = transport
+        self._policy = transport.policy
+        self._engine = engine
+        self._interrupts = Interrupts()
+        self._clock = 0.0
+        self._offset = 0.0
+        self._call_deadline = time_limit if time_limit is not None else float("inf")
+        self._done: list[Completion] = []
+        self._hosts: dict[str, Host] = {}
+        self._ready: deque[Host] = deque()
+        self._running: dict[Handle, Transfer] = {}
+        self._later: list[tuple[float, int, Host | Transfer]] = []
+        self._sequence = itertools.count()
+        self._resolving: dict[Transfer, Future[list[str]]] = {}
+        self._asking: dict[str, list[Transfer]] = {}
+        self._next_deadline = float("inf")
+        self._open = 0
+        self._contended = False
+        self._canceled = False
+
+    # -- the function of the contract
+
+    def exchange(self, submit: Iterable[RequestLike], wait: bool) -> list[Completion]:
+        """Take requests on and give what has ended; with `wait`, at least one where any is under way."""
+        with self._interrupts:
+            self._offset = time.monotonic() - self._clock
+            try:
+                for request in submit:
+                    self._take(request)
+                self._progress(wait)
+            finally:
+                self._clock = time.monotonic() - self._offset
+        done, self._done = self._done, []
+        return done
+
+    def cancel(self) -> None:
+        """End everything with kind "canceled". May be called from any thread."""
+        self._canceled = True
+        self._engine.wake()
+
+    def load(self, origin: str | None = None) -> int:
+        """Requests in flight, to one host or in all."""
+        if origin is None:
+            return len(self._running)
+        host = self._hosts.get(origin)
+        return host.active if host is not None else 0
+
+    def close(self) -> None:
+        """Drop whatever is under way."""
+        for future in self._resolving.values():
+            future.cancel()
+        for handle in list(self._running):
+            self._engine.stop(handle)
+        self._running.clear()
+        self._transport.give_back(self, self._engine)
+
+    # -- taking on
+
+    def _now(self) -> float:
+        return time.monotonic() - self._offset
+
+    def _take(self, request: RequestLike) -> None:
+        identity = request.id
+        self._open += 1
+
+        def settle(outcome: Response | Failure) -> None:
+            self._open -= 1
+            self._done.append(Completion(identity, outcome))
+
+        try:
+            target = parse_target(request.url)
+            headers = self._transport.headers(request.headers)
+            if not TOKEN.fullmatch(request.method):
+                raise ValueError(f"the method {shorten(request.method)!r} is not a token")
+            body = None if request.body is None else content_of(request.body)
+        except ValueError as error:
+            settle(Failure("denied", str(error)))
+            return
+        timeout = self._policy.timeout
+        if request.timeout_ms is not None:
+            timeout = min(timeout, request.timeout_ms / 1000)
+        transfer = Transfer(request.method, request.url, target, headers, body, timeout, settle)
+        if self._policy.respect_robots:
+            self._ask_robots(transfer)
+        else:
+            self._route(transfer)
+
+    def _route(self, transfer: Transfer) -> None:
+        """Judge where a request goes as far as that can be told from here, then queue it."""
+        target = transfer.target
+        rule = self._policy.judge_target(target.scheme, target.host, target.port)
+        if rule is None and target.literal:
+            rule = self._policy.judge_address(target.host)
+        if rule is not None:
+            transfer.settle(_denied(rule, transfer.url))
+            return
+        transfer.proxy = self._transport.proxies.of(target)
+        if transfer.proxy and not target.literal:
+            # The proxy will look the name up and connect; no socket of ours ever shows the address. So look it up here too.
+            transfer.started = self._now()
+            self._set_deadline(transfer)
+            self._resolving[transfer] = self._transport.look_up(target.host, target.port, self._engine.wake)
+        else:
+            self._enqueue(transfer)
+
+    def _enqueue(self, transfer: Transfer) -> None:
+        origin = transfer.target.origin
+        host = self._hosts.get(origin)
+        if host is None:
+            host = self._hosts[origin] = Host(origin)
+        transfer.host = host
+        host.queue.append(transfer)
+        self._make_ready(host)
+
+    def _make_ready(self, host: Host) -> None:
+        if not host.ready and host.queue:
+            host.ready = True
+            self._ready.append(host)
+
+    # -- progress
+
+    def _progress(self, wait: bool) -> None:
+        while True:
+            if self._canceled:
+                self._fail_all(lambda transfer: Failure("canceled", f"the caller ended it: {shorten(transfer.url)}"))
+            self._admit()
+            if self._done or not self._open or self._interrupts.pending:
+                return
+            for handle, code, message in self._engine.turn(self._patience() if wait else 0.0, self._interrupts):
+                self._finish(handle, code, message)
+            self._wake_later()
+            self._collect_look_ups()
+            self._expire()
+            if not wait:
+                self._admit()
+                return
+
+    def _patience(self) -> float:
+        """Seconds until there is something to do that no socket tells of."""
+        now = self._now()
+        until = min(self._next_deadline, self._call_deadline, now + _LONG)
+        if self._later:
+            until = min(until, self._later[0][0])
+        if self._contended:
+            until = min(until, now + _CONTENTION_PAUSE)
+        return max(0.0, until - now)
+
+    def _admit(self) -> None:
+        """Start what may be started."""
+        self._contended = False
+        limit = self._transport.max_concurrency
+        while self._ready:
+            others = self._transport.load_of_others(self)
+            if len(self._running) + others >= limit:
+                self._contended = bool(others)
+                return
+            host = self._ready.popleft()
+            host.ready = False
+            self._admit_host(host, limit - others)
+
+    def _admit_host(self, host: Host, limit: int) -> None:
+        per_host = self._policy.max_per_host
+        while host.queue:
+            if len(self._running) >= limit:
+                self._make_ready(host)
+                return
+            if per_host is not None:
+                others = self._transport.load_of_others(self, host.origin)
+                if host.active + others >= per_host:
+                    if others:
+                        self._contended = True
+                        self._do_later(self._now() + _CONTENTION_PAUSE, host)
+                    return
+            if host.dials >= MAX_DIALS:
+                now = self._now()
+                if now < host.patience:
+                    self._do_later(host.patience, host)
+                    return
+                host.dials = 0
+                host.round += 1
+            pause = self._transport.rate.wait_for(host.origin)
+            if pause:
+                self._do_later(self._now() + pause, host)
+                return
+            self._start(host.queue.popleft(), host)
+
+    def _start(self, transfer: Transfer, host: Host) -> None:
+        now = self._now()
+        if transfer.started is None:
+            transfer.started = now
+            self._set_deadline(transfer)
+        transfer.attempts += 1
+        try:
+            resolve = () if transfer.proxy else self._transport.fixed_answers(transfer.target)
+        except OSError as error:
+            transfer.settle(Failure("dns", f"{transfer.target.host!r} does not resolve: {error}: {shorten(transfer.url)}"))
+            return
+        handle = self._engine.acquire()
+        handle.prepare(transfer.method, transfer.url, transfer.headers, transfer.body, transfer.proxy, resolve)
+        handle.watcher = transfer
+        transfer.handle = handle
+        transfer.on_connected = self._make_ready
+        if host.dials == 0:
+            host.patience = now + DIAL_PATIENCE
+        host.dials += 1
+        transfer.dial = host.round
+        host.active += 1
+        self._running[handle] = transfer
+        self._engine.start(handle)
+
+    def _set_deadline(self, transfer: Transfer) -> None:
+        assert transfer.started is not None
+        transfer.deadline = transfer.started + transfer.timeout
+        self._next_deadline = min(self._next_deadline, transfer.deadline)
+
+    def _do_later(self, when: float, what: Host | Transfer) -> None:
+        heapq.heappush(self._later, (when, next(self._sequence), what))
+
+    def _wake_later(self) -> None:
+        if not self._later:
+            return
+        now = self._now()
+        while self._later and self._later[0][0] <= now:
+            what = heapq.heappop(self._later)[2]
+            if isinstance(what, Host):
+                self._make_ready(what)
+            else:
+                self._enqueue(what)
+
+    def _expire(self) -> None:
+        now = self._now()
+        if now >= self._call_deadline:
+            self._fail_all(lambda t: Failure("timeout", f"the call's {self._call_deadline:g} s are over: {shorten(t.url)}"))
+            return
+        if now < self._next_deadline:
+            return
+        for transfer in [*self._running.values(), *self._resolving]:
+            if transfer.deadline <= now:
+                self._detach(transfer)
+                transfer.settle(Failure("timeout", f"not done within {transfer.timeout:g} s: {shorten(transfer.url)}"))
+        left = itertools.chain(self._running.values(), self._resolving)
+        self._next_deadline = min((transfer.deadline for transfer in left), default=float("inf"))
+
+    def _detach(self, transfer: Transfer) -> None:
+        """Take a transfer away from libcurl or the resolver."""
+        handle = transfer.handle
+        if handle is not None:
+            del self._running[handle]
+            self._engine.stop(handle)
+            self._leave(transfer)
+        else:
+            future = self._resolving.pop(transfer, None)
+            if future is not None:
+                future.cancel()
+
+    def _leave(self, transfer: Transfer) -> None:
+        """Settle a transfer's accounts with its host."""
+        host = transfer.host
+        assert host is not None
+        transfer.handle = None
+        transfer.connected()
+        host.active -= 1
+        if host.active or host.queue:
+            self._make_ready(host)
+        elif len(self._hosts) > 1024:  # keeps a long crawl's memory flat
+            del self._hosts[host.origin]
+
+    def _fail_all(self, failure: Callable[[Transfer], Failure]) -> None:
+        """End whatever is open."""
+        waiting = [what for _, _, what in self._later if isinstance(what, Transfer)]
+        queued = [transfer for host in self._hosts.values() for transfer in host.queue]
+        asking = [transfer for waiters in self._asking.values() for transfer in waiters]
+        under_way = [*self._running.values(), *self._resolving]
+        self._later.clear()
+        self._asking.clear()
+        for host in self._hosts.values():
+            host.queue.clear()
+        for transfer in under_way:
+            self._detach(transfer)
+        for transfer in (*under_way, *queued, *waiting, *asking):
+            transfer.settle(failure(transfer))
+
+    # -- endings
+
+    def _finish(self, handle: Handle, code: int, message: str) -> None:
+        transfer = self._running.pop(handle)
+        outcome = self._outcome(transfer, handle, code, message)
+        self._engine.stop(handle)
+        self._leave(transfer)
+        pause = self._retry_after(transfer, outcome, code)
+        if pause is None:
+            transfer.settle(outcome)
+        else:
+            self._do_later(self._now() + pause, transfer)
+
+    def _outcome(self, transfer: Transfer, handle: Handle, code: int, message: str) -> Response | Failure:
+        if code:
+            if handle.overflow or code == pycurl.E_FILESIZE_EXCEEDED:
+                return Failure("too-large", f"more than {self._policy.max_bytes} bytes on the wire: {shorten(transfer.url)}")
+            if handle.denied is not None:
+                return _denied(handle.denied, transfer.url)
+            return failure_of(code, message, transfer.url)
+        headers = parse_header_lines(handle.lines)
+        content = b"".join(handle.chunks)
+        coding = ",".join(value for name, value in headers if name.lower() == "content-encoding")
+        if coding and content:
+            try:
+                content = codings.undo(content, coding, self._policy.max_decoded_bytes)
+            except codings.TooLargeError as error:
+                return Failure("too-large", f"{error}: {shorten(transfer.url)}")
+            except codings.CodingError as error:
+                return Failure("decode", f"{error}: {shorten(transfer.url)}")
+        elif len(content) > self._policy.max_decoded_bytes:
+            return Failure("too-large", f"more than {self._policy.max_decoded_bytes} bytes: {shorten(transfer.url)}")
+        status = int(handle.curl.getinfo(pycurl.RESPONSE_CODE))
+        elapsed = self._now() - (transfer.started or 0.0)
+        return Response(status, headers, Payload.of(content), int(elapsed * 1e6))
+
+    def _retry_after(self, transfer: Transfer, outcome: Response | Failure, code: int) -> float | None:
+        """Seconds until the next attempt, None where there is none."""
+        if transfer.attempts > self._policy.retries or transfer.method not in _IDEMPOTENT:
+            return None
+        if isinstance(outcome, Failure):
+            if code != pycurl.E_COULDNT_CONNECT or outcome.kind != "connect":
+                return None
+            pause = _BACKOFF * 2 ** (transfer.attempts - 1) * random.uniform(0.5, 1.5)
+        elif outcome.status in (429, 503):
+            asked = next((value for name, value in outcome.headers if name.lower() == "retry-after"), None)
+            seconds = _seconds(asked)
+            if seconds is None:
+                return None
+            pause = seconds
+        else:
+            return None
+        return pause if self._now() + pause < min(transfer.deadline, self._call_deadline) else None
+
+    # -- proxies: names looked up here to judge what they stand for
+
+    def _collect_look_ups(self) -> None:
+        if not self._resolving:
+            return
+        for transfer in [transfer for transfer, future in self._resolving.items() if future.done()]:
+            future = self._resolving.pop(transfer)
+            host = transfer.target.host
+            try:
+                addresses = future.result()
+            except OSError as error:
+                message = f"{host!r} does not resolve here, and a proxy does not excuse it: {error}: {shorten(transfer.url)}"
+                transfer.settle(Failure("dns", message))
+                continue
+            rules = (self._policy.judge_address(address) for address in addresses)
+            rule = next((rule for rule in rules if rule is not None), None)
+            if rule is not None:
+                transfer.settle(_denied(f"{host!r} stands for {addresses}, and {rule}", transfer.url))
+            else:
+                self._enqueue(transfer)
+
+    # -- robots.txt
+
+    def _ask_robots(self, transfer: Transfer) -> None:
+        origin = transfer.target.origin
+        known = self._transport.robots.get(origin)
+        if known is not None:
+            self._heed(transfer, known)
+            return
+        waiters = self._asking.setdefault(origin, [])
+        waiters.append(transfer)
+        if len(waiters) == 1:
+            self._fetch_robots(origin, f"{origin}/robots.txt", transfer.target, 0)
+
+    def _fetch_robots(self, origin: str, url: str, target: Target, redirects: int) -> None:
+        def settle(outcome: Response | Failure) -> None:
+            if isinstance(outcome, Response) and outcome.status in (301, 302, 303, 307, 308) and redirects < robots.MAX_REDIRECTS:
+                location = next((value for name, value in outcome.headers if name.lower() == "location"), "")
+                try:
+                    following = urljoin(url, location).partition("#")[0]
+                    self._fetch_robots(origin, following, parse_target(following), redirects + 1)
+                    return
+                except ValueError:  # leads nowhere: as good as none
+                    pass
+            self._settle_robots(origin, outcome)
+
+        self._route(Transfer("GET", url, target, self._transport.headers(()), None, self._policy.timeout, settle))
+
+    def _settle_robots(self, origin: str, outcome: Response | Failure) -> None:
+        waiters = self._asking.pop(origin, [])
+        if isinstance(outcome, Failure) and outcome.kind not in ("too-large", "decode", "protocol"):
+            for transfer in waiters:  # the page would end the same way
+                transfer.settle(Failure(outcome.kind, f"robots.txt could not be asked for: {outcome.message}"))
+            return
+        if isinstance(outcome, Failure) or outcome.status >= 500:
+            rules = robots.NOTHING  # RFC 9309 section 2.3.1.4: unreachable means nothing is allowed
+        elif outcome.status == 200:
+            rules = robots.Robots.parse(content_of(outcome.body), self._transport.product)
+        else:
+            rules = robots.EVERYTHING  # section 2.3.1.3: unavailable means all is
+        self._transport.robots.put(origin, rules)
+        for transfer in waiters:
+            self._heed(transfer, rules)
+
+    def _heed(self, transfer: Transfer, rules: robots.Robots) -> None:
+        _, _, rest = transfer.url.partition("://")
+        path = rest[rest.find("/") :] if "/" in rest else "/" + rest[rest.find("?") :] if "?" in rest else "/"
+        if rules.allows(path):
+            self._route(transfer)
+        else:
+            transfer.settle(Failure("robots", f"the robots.txt of {transfer.target.origin} forbids {shorten(path)}"))
+
+
+def _denied(rule: str, url: str) -> Failure:
+    way_out = "" if "address" not in rule else "; Policy(allow_private=[...]) opens networks by name"
+    return Failure("denied", f"the policy forbids {shorten(url)}: {rule}{way_out}")
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    """What a `Retry-After` field asks for: seconds or a date (RFC 9110 section 10.2.3)."""
+    if retry_after is None:
+        return None
+    if retry_after.isascii() and retry_after.isdigit():
+        return float(retry_after[:9])
+    try:
+        return max(0.0, parsedate_to_datetime(retry_after).timestamp() - time.time())
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None

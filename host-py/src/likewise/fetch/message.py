@@ -1,0 +1,99 @@
+"""What crosses the boundary: the records of `wit/transport.wit`, field by field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+ErrorKind = Literal["denied", "dns", "connect", "tls", "timeout", "too-large", "protocol", "decode", "robots", "canceled"]
+"""The kinds of failure that a host can tell."""
+
+
+@dataclass(frozen=True)
+class Payload:
+    """Bytes, carried as a string.
+
+    Attributes:
+        data: the bytes as they are where they are valid UTF-8, otherwise each mapped to the code point of its value.
+        mapped: whether they were mapped.
+    """
+
+    data: str
+    mapped: bool
+
+    @classmethod
+    def of(cls, content: bytes) -> Payload:
+        """The payload that carries `content`."""
+        try:
+            return cls(content.decode("utf-8"), False)
+        except UnicodeDecodeError:
+            return cls(content.decode("latin-1"), True)
+
+
+class PayloadLike(Protocol):
+    """A payload as the binding layer hands it over."""
+
+    @property
+    def data(self) -> str: ...
+    @property
+    def mapped(self) -> bool: ...
+
+
+def content_of(payload: PayloadLike) -> bytes:
+    """The bytes that a payload carries. Raises ValueError where mapped text is not bytes."""
+    return payload.data.encode("latin-1" if payload.mapped else "utf-8")
+
+
+class RequestLike(Protocol):
+    """A request as the binding layer hands it over: any object with these attributes."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def url(self) -> str: ...
+    @property
+    def headers(self) -> list[tuple[str, str]]: ...
+    @property
+    def body(self) -> PayloadLike | None: ...
+    @property
+    def timeout_ms(self) -> int | None: ...
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request to send. `timeout_ms` is milliseconds from its start to the last byte, None for the policy's own."""
+
+    id: int
+    url: str
+    method: str = "GET"
+    headers: tuple[tuple[str, str], ...] | list[tuple[str, str]] = ()
+    body: Payload | None = None
+    timeout_ms: int | None = None
+
+
+@dataclass(frozen=True)
+class Response:
+    """A response that has arrived whole. `elapsed_us` is microseconds from the request's start to the last byte."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: Payload
+    elapsed_us: int
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why there is no response."""
+
+    kind: ErrorKind
+    message: str
+
+
+@dataclass(frozen=True)
+class Completion:
+    """The end of the request with this `id`."""
+
+    id: int
+    outcome: Response | Failure

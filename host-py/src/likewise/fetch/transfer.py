@@ -1,0 +1,131 @@
+"""One request on its way through an exchange."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from .message import Failure, Response
+from .target import Target, shorten
+
+if TYPE_CHECKING:
+    from .handle import Handle
+    from .schedule import Host
+
+# RFC 9110 section 5.6.2: a token.
+TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
+# A field value may hold anything but what ends it early or hides it: RFC 9110 section 5.5.
+_BAD_VALUE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+
+# Fields that frame the message or say whom it is for. Whoever could set them could smuggle a second request past the policy.
+_RESERVED = frozenset(
+    ("connection", "content-length", "expect", "host", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade")
+)
+
+
+class Transfer:
+    """A request, from the moment it is taken on until its end.
+
+    Attributes:
+        settle: called once, with what came of it.
+        started: the exchange's clock when it was first sent, None before.
+        deadline: the exchange's clock when it must be done.
+        attempts: times it has been sent.
+        dial: the dialling round of its host that it belongs to, None once its connection stands.
+    """
+
+    __slots__ = (
+        "attempts", "body", "deadline", "dial", "handle", "headers", "host", "method", "on_connected", "proxy", "settle",
+        "started", "target", "timeout", "url",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        method: str,
+        url: str,
+        target: Target,
+        headers: tuple[bytes, ...],
+        body: bytes | None,
+        timeout: float,
+        settle: Callable[[Response | Failure], None],
+    ) -> None:
+        self.method = method
+        self.url = url
+        self.target = target
+        self.headers = headers
+        self.body = body
+        self.timeout = timeout
+        self.settle = settle
+        self.proxy = ""
+        self.attempts = 0
+        self.started: float | None = None
+        self.deadline = float("inf")
+        self.dial: int | None = None
+        self.handle: Handle | None = None
+        self.host: Host | None = None
+        self.on_connected: Callable[[Host], None] | None = None
+
+    def connected(self) -> None:
+        """The connection stands: someone else may dial."""
+        if self.dial is not None and self.host is not None:
+            if self.dial == self.host.round:
+                self.host.dials -= 1
+            self.dial = None
+            if self.on_connected is not None:
+                self.on_connected(self.host)
+
+
+def encode_headers(headers: Iterable[tuple[str, str]], defaults: Iterable[tuple[str, str]]) -> tuple[bytes, ...]:
+    """Header fields as libcurl takes them, with the defaults whose names are not among them.
+
+    Raises ValueError for a name that is not a token or is the transport's own, and for a value with control characters.
+    """
+    fields: list[bytes] = []
+    names: set[str] = set()
+    for name, value in headers:
+        lower = name.lower()
+        if not TOKEN.fullmatch(name):
+            raise ValueError(f"the header name {shorten(name)!r} is not a token")
+        if lower in _RESERVED or lower.startswith("proxy-"):
+            raise ValueError(f"the header {name!r} is set by the transport and cannot be given")
+        if _BAD_VALUE.search(value):
+            raise ValueError(f"the value of the header {name!r} has control characters: {shorten(value)!r}")
+        names.add(lower)
+        fields.append(_field(name, value))
+    fields.extend(_field(name, value) for name, value in defaults if name.lower() not in names)
+    return tuple(fields)
+
+
+def _field(name: str, value: str) -> bytes:
+    value = value.strip(" \t")
+    # libcurl takes "Name:" for "do not send Name"; the semicolon sends it empty.
+    line = f"{name}: {value}" if value else f"{name};"
+    try:
+        return line.encode("latin-1")
+    except UnicodeEncodeError:
+        return line.encode("utf-8")
+
+
+def parse_header_lines(lines: Iterable[bytes]) -> list[tuple[str, str]]:
+    """The fields of the last response head among the lines: not those of 1xx or a proxy's answer before, nor trailers."""
+    fields: list[tuple[str, str]] = []
+    ended = True
+    for raw in lines:
+        line = raw.decode("latin-1").rstrip("\r\n")
+        if ended:
+            if line.startswith("HTTP/"):
+                fields = []
+                ended = False
+        elif not line:
+            ended = True
+        elif line[0] in " \t":
+            if fields:  # a line folded the old way: RFC 9112 section 5.2
+                name, value = fields[-1]
+                fields[-1] = (name, f"{value} {line.strip()}".strip())
+        else:
+            name, colon, value = line.partition(":")
+            if colon:
+                fields.append((name.strip(), value.strip(" \t")))
+    return fields

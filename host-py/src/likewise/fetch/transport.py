@@ -1,0 +1,224 @@
+"""The host's side of `wit/transport.wit`: libcurl, under a policy, with connections and cookies that outlive a call.
+
+A transport lends each session an engine (a libcurl multi handle with its connections) and takes it back afterwards. Sessions on
+several threads at once get an engine each and run in parallel; cookies, rates, robots.txt and the limits of the policy are common
+to all. Sessions one after another get the same engine, and with it the connections still open.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from ipaddress import ip_address
+from types import TracebackType
+
+import pycurl
+
+from .codings import ACCEPT_ENCODING
+from .engine import Engine
+from .exchange import Exchange
+from .handle import Settings
+from .policy import Policy
+from .proxy import ProxyChoice
+from .robots import RobotsCache
+from .schedule import RateLimiter
+from .target import Target
+from .transfer import encode_headers
+
+PRODUCT = "likewise"
+USER_AGENT = f"{PRODUCT}/0.1"
+
+Resolver = Mapping[str, Sequence[str]] | Callable[[str, int], Sequence[str]]
+"""Addresses for host names, in place of DNS: a mapping, or a function of name and port that may raise OSError."""
+
+# Names looked up at once where a proxy hides the address. getaddrinfo blocks a thread for seconds where DNS is slow.
+_RESOLVER_THREADS = 8
+
+# Descriptors left for the rest of the process when the limit of open files is low.
+_SPARE_DESCRIPTORS = 64
+
+
+class Transport:
+    """Carries out the requests of sessions.
+
+    Args:
+        policy: what is allowed.
+        proxy: see `ProxyChoice`.
+        ca_bundle: a file of trusted certificates (PEM) in place of the system's.
+        http2: whether HTTP/2 may be spoken over TLS.
+        cookies: whether cookies are kept and sent back.
+        resolve: addresses for names in place of DNS; judged by the policy like any.
+    """
+
+    def __init__(
+        self,
+        policy: Policy,
+        *,
+        proxy: str | None = None,
+        ca_bundle: str | os.PathLike[str] | None = None,
+        http2: bool = True,
+        cookies: bool = True,
+        resolve: Resolver | None = None,
+    ) -> None:
+        self.policy = policy
+        self.product = PRODUCT
+        self.proxies = ProxyChoice(proxy)
+        self.rate = RateLimiter(policy.rate_per_host)
+        self.robots = RobotsCache()
+        self.max_concurrency = min(policy.max_concurrency, _descriptors())
+        self._resolve = resolve
+        self._share = pycurl.CurlShare()
+        self._share.setopt(pycurl.SH_SHARE, pycurl.LOCK_DATA_SSL_SESSION)
+        if cookies:
+            self._share.setopt(pycurl.SH_SHARE, pycurl.LOCK_DATA_COOKIE)
+        self._settings = Settings(policy, _ca_file(ca_bundle), http2, self._share, cookies)
+        self._lock = threading.Lock()
+        self._idle: list[Engine] = []
+        self._live: list[Exchange] = []
+        self._closed = False
+        self._process = os.getpid()
+        self._resolvers: ThreadPoolExecutor | None = None
+        self._encoded: dict[tuple[tuple[str, str], ...], tuple[bytes, ...]] = {}
+
+    def open(self, time_limit: float | None = None) -> Exchange:
+        """An exchange for one session, to be closed after it. `time_limit`: seconds for all of it."""
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("the fetcher is closed")
+            if self._process != os.getpid():  # forked: the connections belong to the parent
+                self._idle.clear()
+                self._live.clear()
+                self._process = os.getpid()
+            engine = self._idle.pop() if self._idle else Engine(self._settings)
+            exchange = Exchange(self, engine, time_limit)
+            self._live.append(exchange)
+        return exchange
+
+    def give_back(self, exchange: Exchange, engine: Engine) -> None:
+        """Take an engine back from the exchange it was lent to."""
+        with self._lock:
+            if exchange not in self._live:
+                return
+            self._live.remove(exchange)
+            if not self._closed:
+                self._idle.append(engine)
+                return
+        engine.close()
+
+    def close(self) -> None:
+        """Close all connections. What is under way ends with kind "canceled"."""
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, []
+            live = list(self._live)
+        for exchange in live:
+            exchange.cancel()
+        for engine in idle:
+            engine.close()
+        if self._resolvers is not None:
+            self._resolvers.shutdown(wait=False, cancel_futures=True)
+
+    def __enter__(self) -> Transport:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    # -- what exchanges share
+
+    def load_of_others(self, exchange: Exchange, origin: str | None = None) -> int:
+        """Requests in flight in the other exchanges, to one host or in all."""
+        if len(self._live) < 2:
+            return 0
+        return sum(other.load(origin) for other in list(self._live) if other is not exchange)
+
+    def headers(self, fields: Iterable[tuple[str, str]]) -> tuple[bytes, ...]:
+        """Request headers as libcurl takes them. Raises ValueError for what cannot be sent."""
+        key = tuple((name, value) for name, value in fields)
+        encoded = self._encoded.get(key)
+        if encoded is None:
+            defaults = (("Accept-Encoding", ACCEPT_ENCODING), ("User-Agent", USER_AGENT))
+            encoded = encode_headers(key, defaults)
+            if len(self._encoded) >= 256:
+                self._encoded.clear()
+            self._encoded[key] = encoded
+        return encoded
+
+    def fixed_answers(self, target: Target) -> tuple[str, ...]:
+        """What libcurl is to take for DNS answers, as its option RESOLVE wants it."""
+        if self._resolve is None or target.literal:
+            return ()
+        addresses = self._answers(target.host, target.port)
+        if addresses is None:
+            return ()
+        return (f"{target.host}:{target.port}:{','.join(map(_bracketed, addresses))}",)
+
+    def look_up(self, host: str, port: int, wake: Callable[[], None]) -> Future[list[str]]:
+        """The addresses of a name, looked up on another thread. `wake` is called when they are there."""
+        with self._lock:
+            if self._resolvers is None:
+                self._resolvers = ThreadPoolExecutor(_RESOLVER_THREADS, "likewise-resolver")
+        future = self._resolvers.submit(self._look_up, host, port)
+        future.add_done_callback(lambda _: wake())
+        return future
+
+    def _look_up(self, host: str, port: int) -> list[str]:
+        answers = self._answers(host, port)
+        if answers is not None:
+            return list(answers)
+        infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        return list(dict.fromkeys(str(info[4][0]) for info in infos))
+
+    def _answers(self, host: str, port: int) -> Sequence[str] | None:
+        if self._resolve is None:
+            return None
+        answers = self._resolve(host, port) if callable(self._resolve) else self._resolve.get(host)
+        if answers is None:
+            return None
+        for answer in answers:
+            ip_address(answer)
+        return answers
+
+
+def _bracketed(address: str) -> str:
+    return f"[{address}]" if ":" in address else address
+
+
+def _descriptors() -> int:
+    """Sockets that may be open at once under the process's limit of open files."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return 2**31
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY:
+        return 2**31
+    return max(8, soft - _SPARE_DESCRIPTORS)
+
+
+def _ca_file(given: str | os.PathLike[str] | None) -> str | None:
+    """The file of trusted certificates: the one given, that of the environment or system, or None for libcurl's own."""
+    if given is not None:
+        path = os.fspath(given)
+        if not os.path.isfile(path):
+            raise FileNotFoundError(f"ca_bundle {path!r} is not a file; give one with certificates in PEM form")
+        return path
+    system = ssl.get_default_verify_paths()  # heeds SSL_CERT_FILE
+    candidates = (
+        system.cafile,
+        "/etc/ssl/certs/ca-certificates.crt",  # Debian, Arch, Alpine
+        "/etc/pki/tls/certs/ca-bundle.crt",  # Fedora, RHEL
+        "/etc/ssl/cert.pem",  # macOS, BSD
+    )
+    for path in candidates:
+        if path and os.path.isfile(path):
+            return path
+    try:
+        import certifi
+    except ImportError:
+        return None
+    return certifi.where()
