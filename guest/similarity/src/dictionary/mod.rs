@@ -271,7 +271,7 @@ mod tests {
     fn the_articles_example() {
         let dictionary = Dictionary::from_text("move\nalumni\namni\n", '\n', None).unwrap();
         let best = dictionary.suggest("almni", Metric::Indel, None).unwrap();
-        assert_eq!((best.index, best.score), (1, 90.90909090909092));
+        assert_eq!((best.index, best.score), (1, 90.9090909090909));
         assert_eq!(dictionary.choice(&best), "alumni");
         assert!(dictionary.suggest("xyz", Metric::Indel, None).is_none());
         assert_eq!(dictionary.search("xyz", 9, Metric::Indel, Some(0.0)).len(), 3);
