@@ -6,6 +6,7 @@ export PATH := justfile_directory() / ".venv/bin:" + env("PATH")
 export PIP_DISABLE_PIP_VERSION_CHECK := "1"
 
 toolchain := "1.95.0"
+cargo_deny := "0.20.2"
 python := justfile_directory() / ".venv/bin/python"
 
 # List the tasks.
@@ -33,7 +34,8 @@ check: _python _rust build
     {{ python }} -m ruff check .
     {{ python }} -m ruff format --check .
     {{ python }} -m mypy
-    cargo deny --log-level error check bans licenses sources
+    @test -x .venv/cargo/bin/cargo-deny || cargo install --quiet --locked --root .venv/cargo cargo-deny@{{ cargo_deny }}
+    .venv/cargo/bin/cargo-deny --log-level error check bans licenses sources
 
 # Put the formatters to work.
 format: _python _rust

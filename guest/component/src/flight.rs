@@ -219,6 +219,8 @@ impl Flight {
         let content_type = head.get("content-type");
         let decoded = page::decode(&bytes, content_type);
         let media = page::content_type(content_type.unwrap_or(""));
+        let page = (self.options.extract && media.is_html())
+            .then(|| crate::page::to_page(page::extract(&decoded.text, &self.address.url)));
         Site {
             final_url: self.address.url.clone(),
             address: to_address(&self.address),
@@ -226,8 +228,7 @@ impl Flight {
             server: head.get("server").unwrap_or("").to_owned(),
             content_type: media.essence,
             encoding: decoded.encoding.to_owned(),
-            page: (self.options.extract && media.is_html())
-                .then(|| crate::page::to_page(page::extract(&decoded.text, &self.address.url))),
+            page,
             content: (!decoded.exact).then(|| bytes.iter().map(|&byte| char::from(byte)).collect()),
             text: decoded.text,
             replaced: decoded.replaced,
