@@ -1,0 +1,32 @@
+"""The component that is in the package, loaded once for a process when it is first needed."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from likewise.component import Component
+
+DATA = Path(__file__).parent / "data"
+
+#: The one file that every host runs.
+COMPONENT = DATA / "likewise.component.wasm"
+
+_lock = threading.Lock()
+
+
+@functools.cache
+def _load() -> Component:
+    # wasmtime is imported when something is first asked of the engine, not when the package is.
+    from likewise.component import load
+
+    return load(COMPONENT)
+
+
+def component() -> Component:
+    """The component. It was granted nothing: what needs the network makes an instance of its own."""
+    with _lock:
+        return _load()

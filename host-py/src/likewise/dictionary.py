@@ -1,0 +1,388 @@
+"""Words, indexed for exact nearest-neighbour search."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from operator import index as as_index
+from os import PathLike
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, NamedTuple, overload
+
+from likewise import _engine
+from likewise.errors import ComponentError, LikewiseError
+from likewise.text import as_text
+
+MetricName = Literal[
+    "indel",
+    "levenshtein",
+    "osa",
+    "damerau-levenshtein",
+    "hamming",
+    "lcs-seq",
+    "prefix",
+    "postfix",
+    "jaro",
+    "jaro-winkler",
+    "sorensen-dice",
+    "typo",
+]
+
+# Tried in turn until one is in no word.
+_SEPARATORS = "\n\0\x1f\x1e\ufffe"
+
+# Words fetched from the engine at once when a dictionary is iterated over: a call then costs little beside its words.
+_CHUNK = 4096
+
+_BLANK_LINES = re.compile("\n{2,}")
+
+
+class Match(NamedTuple):
+    """A word of a dictionary, compared with a query.
+
+    ``score`` is the similarity in percent, 0.0 to 100.0; ``index`` the word's position in the order in which it was given.
+    """
+
+    choice: str
+    score: float
+    index: int
+
+
+class DictionaryError(LikewiseError, ValueError):
+    """Words, or a saved dictionary, that the engine cannot take."""
+
+
+class Dictionary:
+    """Words in a fixed order, each with a priority, indexed for exact nearest-neighbour search. Immutable.
+
+    Searches are exact for every metric and are ordered by score, then priority (smaller is more common), then index; with the metric
+    ``"typo"`` by typing cost plus priority, a word of the dictionary itself first.
+
+    The words live in an instance of the component that is this dictionary's own. It may be used from several threads, one at a time;
+    :meth:`search_many` with ``workers`` uses several at once. It can be pickled, is a context manager, and frees its memory when it is
+    closed or forgotten.
+
+    >>> words = Dictionary(["init", "move", "delete", "ingest"])
+    >>> words.suggest("mve")
+    Match(choice='move', score=85.71428571428572, index=1)
+    """
+
+    __slots__ = ("__weakref__", "_instance", "_len", "_lock", "_words")
+
+    def __init__(self, words: Iterable[str], *, priority: Sequence[int] | None = None) -> None:
+        """Index ``words``; ``priority`` gives each its rank among equals, 0 to 255, smaller being more common.
+
+        Raises:
+            TypeError: ``words`` is one string, or holds something that is not a string.
+            DictionaryError: a word holds a lone surrogate, or there are not as many priorities as words.
+        """
+        if isinstance(words, (str, bytes)):
+            raise TypeError("words: expected an iterable of words, not one string; Dictionary.from_text takes text")
+        listed = words if isinstance(words, list) else list(words)
+        text, separator = _joined(listed)
+        self._build(text, separator, priority)
+
+    @classmethod
+    def from_text(cls, text: str | bytes) -> Dictionary:
+        """One word a line; blank lines, a byte order mark and carriage returns before line ends do not count.
+
+        Raises:
+            UnicodeDecodeError: the bytes are not UTF-8.
+            DictionaryError: the text holds a lone surrogate.
+        """
+        if isinstance(text, bytes):
+            text = text.decode()
+        if not isinstance(text, str):
+            raise TypeError(f"text: expected str or bytes, not {type(text).__name__}")
+        text = text.removeprefix("\ufeff")
+        if "\r" in text:
+            text = text.replace("\r\n", "\n")
+        if "\n\n" in text or text.startswith("\n"):
+            text = _BLANK_LINES.sub("\n", text).removeprefix("\n")
+        self = cls.__new__(cls)
+        self._build(text, "\n", None)
+        return self
+
+    @classmethod
+    def from_file(cls, path: str | PathLike[str]) -> Dictionary:
+        """The words of a UTF-8 text file, see :meth:`from_text`."""
+        return cls.from_text(Path(path).read_bytes())
+
+    @classmethod
+    def english(cls, size: Literal["default", "huge"] = "default") -> Dictionary:
+        """English words with their commonness as priority (SCOWL): 251,290 of them, or 435,874 when ``size`` is ``"huge"``.
+
+        Raises:
+            ValueError: there is no such size.
+        """
+        from likewise.words import english_text
+
+        text, priorities = english_text(size)
+        self = cls.__new__(cls)
+        self._build(text, "\n", priorities)
+        return self
+
+    @classmethod
+    def load(cls, path: str | PathLike[str]) -> Dictionary:
+        """A dictionary that :meth:`save` wrote.
+
+        Raises:
+            DictionaryError: the file is not a saved dictionary, is damaged, or was written in another version of the format.
+        """
+        # Latin-1 keeps every byte of a damaged file; a sound one is ASCII.
+        return cls._loaded(Path(path).read_bytes().decode("latin-1"), os.fspath(path))
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the words and their index to a file, whole or not at all."""
+        path = Path(path)
+        with self._lock:
+            data = self._words.save()
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            try:
+                file.write(data.encode("ascii"))
+                file.close()
+                os.replace(file.name, path)
+            except BaseException:
+                os.unlink(file.name)
+                raise
+
+    def suggest(
+        self, query: str | bytes, *, metric: MetricName = "indel", score_cutoff: float | None = None
+    ) -> Match | None:
+        """The best match for ``query``, or None where nothing is similar.
+
+        ``score_cutoff``: a match scores at least this (percent).
+
+        Raises:
+            TypeError: ``query`` is neither str nor bytes.
+            ValueError: bytes that are not UTF-8, an unknown metric, a query longer than the engine takes.
+        """
+        text = as_text(query, "query")
+        with self._lock:
+            found = self._words.suggest(text, metric, score_cutoff)
+        return None if found is None else Match(found.choice, found.score, found.index)
+
+    def search(
+        self, query: str | bytes, limit: int = 5, *, metric: MetricName = "indel", score_cutoff: float | None = None
+    ) -> list[Match]:
+        """The best ``limit`` matches for ``query``, best first. Errors as for :meth:`suggest`."""
+        text = as_text(query, "query")
+        with self._lock:
+            found = self._words.search(text, _limit(limit), metric, score_cutoff)
+        return [Match(match.choice, match.score, match.index) for match in found]
+
+    def within(self, query: str | bytes, distance: int, limit: int = 100, *, metric: MetricName = "osa") -> list[Match]:
+        """The words at most ``distance`` edits away, nearest first, at most ``limit`` of them.
+
+        Raises:
+            DictionaryError: the metric's distance is not a count of edits.
+        """
+        text = as_text(query, "query")
+        try:
+            with self._lock:
+                found = self._words.within(text, distance, _limit(limit), metric)
+        except ComponentError as error:
+            raise DictionaryError(str(error.payload)) from None
+        return [Match(match.choice, match.score, match.index) for match in found]
+
+    def search_many(
+        self,
+        queries: Iterable[str | bytes],
+        limit: int = 1,
+        *,
+        metric: MetricName = "indel",
+        score_cutoff: float | None = None,
+        workers: int = 1,
+    ) -> list[list[Match]]:
+        """:meth:`search` for each query, in order, in one crossing to the engine.
+
+        ``workers``: threads to use, each with its own copy of the dictionary in memory for the time of the call.
+        """
+        texts = [as_text(query, f"queries[{position}]") for position, query in enumerate(queries)]
+        if not texts:
+            return []
+        limit = _limit(limit)
+        if workers < 1:
+            raise ValueError(f"workers must be at least 1: {workers!r}")
+        if workers == 1 or len(texts) < workers:
+            return self._search_many(texts, limit, metric, score_cutoff)
+        with self._lock:
+            saved = self._words.save()
+        share = -(-len(texts) // workers)
+        shares = [texts[start : start + share] for start in range(0, len(texts), share)]
+
+        def search(texts: list[str]) -> list[list[Match]]:
+            with Dictionary._loaded(saved, "a copy") as copy:
+                return copy._search_many(texts, limit, metric, score_cutoff)
+
+        with ThreadPoolExecutor(len(shares)) as threads:
+            return [found for part in threads.map(search, shares) for found in part]
+
+    def _search_many(
+        self, texts: list[str], limit: int, metric: MetricName, score_cutoff: float | None
+    ) -> list[list[Match]]:
+        joined, separator = _joined(texts)
+        results: list[list[Match]] = [[] for _ in texts]
+        with self._lock:
+            found = self._words.search_many(joined, separator, limit, metric, score_cutoff)
+            get = self._words.get
+            for query, index, score in zip(found.query, found.index, found.score, strict=True):
+                results[query].append(Match(get(index), score, index))
+        return results
+
+    def indel_score(self, query: str, found: Match, metric: MetricName) -> float:
+        """The indel similarity in percent of ``query`` and a match that a search by ``metric`` found."""
+        if metric in ("indel", "typo"):
+            return found.score
+        with self._lock:
+            score: float = self._instance.similarity.similarity("indel", query, found.choice)
+        return 100.0 * score
+
+    @property
+    def memory(self) -> int:
+        """Bytes of the engine's memory that the words and their index take."""
+        with self._lock:
+            return int(self._words.memory())
+
+    def close(self) -> None:
+        """Free the memory. The dictionary cannot be used any more."""
+        with self._lock:
+            self._words.close()
+            self._instance.close()
+
+    def __enter__(self) -> Dictionary:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __len__(self) -> int:
+        return self._len
+
+    def __contains__(self, word: object) -> bool:
+        if not isinstance(word, (str, bytes)):
+            return False
+        text = as_text(word, "word")
+        with self._lock:
+            return self._words.index_of(text) is not None
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+    def __getitem__(self, index: int | slice) -> str | list[str]:
+        if isinstance(index, slice):
+            return [self[position] for position in range(*index.indices(self._len))]
+        position = as_index(index)
+        if position < 0:
+            position += self._len
+        if not 0 <= position < self._len:
+            raise IndexError(f"index {index} is out of range: the dictionary has {self._len} words")
+        with self._lock:
+            word: str = self._words.get(position)
+        return word
+
+    def __iter__(self) -> Iterator[str]:
+        for start in range(0, self._len, _CHUNK):
+            # The separator only has to be in none of these words.
+            for separator in _SEPARATORS:
+                with self._lock:
+                    words: list[str] = self._words.words(start, _CHUNK, separator).split(separator)
+                if len(words) == min(_CHUNK, self._len - start):
+                    break
+            else:
+                words = [self[position] for position in range(start, min(start + _CHUNK, self._len))]
+            yield from words
+
+    def __repr__(self) -> str:
+        return f"<Dictionary of {self._len:,} words>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        with self._lock:
+            return _unpickle, (self._words.save(),)
+
+    def _build(self, text: str, separator: str, priority: Sequence[int] | str | None) -> None:
+        if priority is not None and not isinstance(priority, str):
+            priority = _priorities(priority)
+        instance = _engine.component().instantiate()
+        try:
+            words = instance.dictionary.Dictionary.from_text(text, separator, priority)
+        except ComponentError as error:
+            raise DictionaryError(str(error.payload)) from None
+        except UnicodeEncodeError:
+            broken = next(i for i, word in enumerate(text.split(separator)) if _has_surrogate(word))
+            raise DictionaryError(
+                f"words[{broken}] holds a lone surrogate, which is not text; decode it with errors='replace'"
+            ) from None
+        self._adopt(instance, words)
+
+    def _adopt(self, instance: Any, words: Any) -> None:
+        self._instance = instance
+        self._words = words
+        self._len: int = words.len()
+        self._lock = threading.Lock()
+
+    @classmethod
+    def _loaded(cls, data: str, name: str) -> Dictionary:
+        instance = _engine.component().instantiate()
+        try:
+            words = instance.dictionary.Dictionary.load(data)
+        except ComponentError as error:
+            raise DictionaryError(f"{name}: {_load_error(error.payload)}") from None
+        self = cls.__new__(cls)
+        self._adopt(instance, words)
+        return self
+
+
+def _unpickle(data: str) -> Dictionary:
+    return Dictionary._loaded(data, "a pickled dictionary")
+
+
+def _load_error(payload: Any) -> str:
+    """What `load-error` says, with the way out."""
+    name = type(payload).__name__
+    if name == "Version":
+        return f"saved in version {payload.value} of the format, which this release does not read; save it anew"
+    if name == "Damaged":
+        return f"damaged: {payload.value}; save it anew"
+    return "not a saved dictionary; Dictionary.from_file reads a list of words"
+
+
+def _joined(words: list[str]) -> tuple[str, str]:
+    """The words in one text, each ended by a separator that is in none of them."""
+    for separator in _SEPARATORS:
+        try:
+            text = separator.join(words)
+        except TypeError:
+            position, word = next((i, word) for i, word in enumerate(words) if not isinstance(word, str))
+            raise TypeError(f"words[{position}]: expected str, not {type(word).__name__}") from None
+        if text.count(separator) == max(len(words) - 1, 0):
+            return (text + separator if words else ""), separator
+    used = set().union(*words)
+    separator = next(c for c in map(chr, range(0xE000, 0xF8FF)) if c not in used)
+    return separator.join(words) + separator, separator
+
+
+def _priorities(priority: Sequence[int]) -> str:
+    try:
+        return bytes(priority).decode("latin-1")
+    except (TypeError, ValueError):
+        raise DictionaryError("priority: expected integers from 0 to 255, smaller being more common") from None
+
+
+def _limit(limit: int) -> int:
+    limit = as_index(limit)
+    if limit < 0:
+        raise ValueError(f"limit must not be negative: {limit}")
+    return min(limit, 2**32 - 1)
+
+
+def _has_surrogate(word: str) -> bool:
+    return any("\ud800" <= c <= "\udfff" for c in word)
