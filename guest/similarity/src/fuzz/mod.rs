@@ -142,7 +142,8 @@ pub(crate) fn ratio_of_letters<T: Letter>(ratio: Ratio, a: &[T], b: &[T], cutoff
         Ratio::PartialTokenSortRatio => partial::ratio(&Tokens::sorted(a).join(), &Tokens::sorted(b).join(), cutoff),
         Ratio::PartialTokenSetRatio => partial_token_set(a, b, cutoff),
         Ratio::PartialTokenRatio => partial_token(a, b, cutoff),
-        Ratio::WRatio => weighted(a, b, cutoff),
+        // The parts are asked for what leaves them in the running, which is less than the cutoff.
+        Ratio::WRatio => kept(weighted(a, b, cutoff), cutoff),
         Ratio::QRatio if a.is_empty() || b.is_empty() => 0.0,
         Ratio::QRatio => plain(a, b, cutoff),
     }
@@ -219,6 +220,9 @@ const TOKEN_SCALE: f64 = 0.95;
 /// Texts whose lengths differ by this factor or more are compared by their parts.
 const PARTIAL_FROM: f64 = 1.5;
 
+/// A part of a text that is longer by more than this factor counts for less: almost anything is found in a long text.
+const FAR_LONGER: f64 = 8.0;
+
 fn weighted<T: Letter>(a: &[T], b: &[T], cutoff: f64) -> f64 {
     if a.is_empty() || b.is_empty() {
         return 0.0;
@@ -230,7 +234,7 @@ fn weighted<T: Letter>(a: &[T], b: &[T], cutoff: f64) -> f64 {
         let cutoff = cutoff.max(whole) / TOKEN_SCALE;
         return whole.max(ratio_of_letters(Ratio::TokenRatio, a, b, cutoff) * TOKEN_SCALE);
     }
-    let partial_scale = if length_ratio < 8.0 { 0.9 } else { 0.6 };
+    let partial_scale = if length_ratio <= FAR_LONGER { 0.9 } else { 0.6 };
     let part = partial::ratio(a, b, cutoff.max(whole) / partial_scale) * partial_scale;
     let best = whole.max(part);
     let token_cutoff = cutoff.max(best) / TOKEN_SCALE;

@@ -97,16 +97,16 @@ fn best_part<T: Symbol>(needle: &[T], text: &[T], cutoff: f64) -> Alignment {
             (best.dest_start, best.dest_end) = (start, start + part.len());
         }
     };
-    for (end, lcs) in finder.growing(&text[..length - 1]).into_iter().enumerate() {
-        if finder.contains(text[end]) {
-            consider(&text[..=end], 0, lcs);
+    for (end, lcs) in lcs_seq::with_prefixes(needle, &text[..length - 1]).into_iter().enumerate().skip(1) {
+        if finder.contains(text[end - 1]) {
+            consider(&text[..end], 0, lcs);
         }
     }
     let reversed_needle: Vec<T> = needle.iter().rev().copied().collect();
     let reversed_text: Vec<T> = text.iter().rev().take(length).copied().collect();
-    let growing = Needle::new(&reversed_needle).growing(&reversed_text);
-    for (back, lcs) in growing.into_iter().enumerate().rev() {
-        let start = text.len() - back - 1;
+    let lengths = lcs_seq::with_prefixes(&reversed_needle, &reversed_text);
+    for (back, lcs) in lengths.into_iter().enumerate().skip(1).rev() {
+        let start = text.len() - back;
         if finder.contains(text[start]) {
             consider(&text[start..], start, lcs);
         }
@@ -194,10 +194,5 @@ impl<'a, T: Symbol> Needle<'a, T> {
             Some(masks) => lcs_seq::one_word(part, masks),
             None => lcs_seq::similarity(self.symbols, part),
         }
-    }
-
-    /// The lengths of the longest common subsequences with every non-empty prefix of `text`.
-    fn growing(&self, text: &[T]) -> Vec<usize> {
-        lcs_seq::with_prefixes(self.symbols, text)
     }
 }

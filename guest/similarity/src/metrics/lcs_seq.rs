@@ -37,7 +37,7 @@ pub fn similarity_at_least<T: Symbol>(a: &[T], b: &[T], cutoff: usize) -> Option
         + match pattern.len() {
             0 => 0,
             1..=64 => with_positions!(pattern, |masks| one_word(text, &masks)),
-            _ => blocks(pattern, text, cutoff.saturating_sub(stripped)).0,
+            _ => blocks(pattern, text, cutoff.saturating_sub(stripped), |_, _| ()).0,
         };
     (lcs >= cutoff).then_some(lcs)
 }
@@ -73,13 +73,13 @@ fn long<T: Symbol>(pattern: &[T], text: &[T]) -> usize {
     let mut missing = 64;
     while missing < pattern.len() / 4 {
         let needed = pattern.len() - missing;
-        let lcs = blocks(pattern, text, needed).0;
+        let lcs = blocks(pattern, text, needed, |_, _| ()).0;
         if lcs >= needed {
             return lcs;
         }
         missing *= 4;
     }
-    blocks(pattern, text, 0).0
+    blocks(pattern, text, 0, |_, _| ()).0
 }
 
 /// A pattern of any length, 64 rows at a time over the text; memory is a bit for each symbol of the text.
@@ -89,7 +89,14 @@ fn long<T: Symbol>(pattern: &[T], text: &[T]) -> usize {
 /// columns, so its path stays in a diagonal band and nothing outside of the band is computed: lengths there count as
 /// not growing, which is never too much. The length is exact where it is at least `needed`. Beside it, a bit for each column
 /// says whether the last row grew there.
-fn blocks<T: Symbol>(pattern: &[T], text: &[T], needed: usize) -> (usize, Vec<u64>) {
+///
+/// `visit` is given the index of each column that is computed, and its rows as in [`one_word`], block after block.
+pub(crate) fn blocks<T: Symbol>(
+    pattern: &[T],
+    text: &[T],
+    needed: usize,
+    mut visit: impl FnMut(usize, u64),
+) -> (usize, Vec<u64>) {
     let (below, right) = (pattern.len() - needed, text.len() - needed);
     let mut carries = vec![0_u64; text.len().div_ceil(64)];
     let mut masks = Masks::new::<T>(&[]);
@@ -119,6 +126,7 @@ fn blocks<T: Symbol>(pattern: &[T], text: &[T], needed: usize) -> (usize, Vec<u6
             let grown = u64::from(over | over_again);
             length += grown as usize;
             carries[word] = carries[word] & !(1 << bit) | grown << bit;
+            visit(column, rows);
         }
         if next_from >= to {
             corner = length;
@@ -127,14 +135,14 @@ fn blocks<T: Symbol>(pattern: &[T], text: &[T], needed: usize) -> (usize, Vec<u6
     (length, carries)
 }
 
-/// For every non-empty prefix of `text`, the length of the longest common subsequence of `pattern` and it.
+/// The lengths of the longest common subsequences of `pattern` and every prefix of `text`, the empty one first.
 pub(crate) fn with_prefixes<T: Symbol>(pattern: &[T], text: &[T]) -> Vec<usize> {
-    let (_, grown) = blocks(pattern, text, 0);
+    let (_, grown) = blocks(pattern, text, 0, |_, _| ());
     let mut length = 0;
-    (0..text.len())
-        .map(|column| {
-            length += (grown[column / 64] >> (column % 64) & 1) as usize;
-            length
-        })
-        .collect()
+    let mut lengths = vec![length];
+    for column in 0..text.len() {
+        length += (grown[column / 64] >> (column % 64) & 1) as usize;
+        lengths.push(length);
+    }
+    lengths
 }

@@ -3,6 +3,7 @@
 use super::{indel, ordered, strip_affixes};
 use crate::pattern::{Masks, Positions, with_positions};
 use crate::symbol::Symbol;
+use std::ops::Range;
 
 /// The least number of insertions, deletions and substitutions that turn `a` into `b`.
 ///
@@ -32,7 +33,7 @@ pub fn distance_within<T: Symbol>(a: &[T], b: &[T], cutoff: usize) -> Option<usi
     let distance = match pattern.len() {
         0 => text.len(),
         1..=64 => with_positions!(pattern, |masks| one_word(pattern.len(), text, &masks)),
-        _ => blocks(pattern, text, cutoff.min(text.len())),
+        _ => blocks(pattern, text, cutoff.min(text.len()), |_, _| ()).0,
     };
     (distance <= cutoff).then_some(distance)
 }
@@ -60,13 +61,13 @@ fn one_word<T: Symbol>(length: usize, text: &[T], masks: &impl Positions) -> usi
 fn long<T: Symbol>(pattern: &[T], text: &[T]) -> usize {
     let mut cutoff = (text.len() - pattern.len()) + 64;
     while cutoff < text.len() / 4 {
-        let distance = blocks(pattern, text, cutoff);
+        let distance = blocks(pattern, text, cutoff, |_, _| ()).0;
         if distance <= cutoff {
             return distance;
         }
         cutoff *= 4;
     }
-    blocks(pattern, text, text.len())
+    blocks(pattern, text, text.len(), |_, _| ()).0
 }
 
 /// A row that grows by one from this column to the next.
@@ -74,32 +75,43 @@ const UP: u8 = 1;
 /// A row that shrinks by one from this column to the next.
 const DOWN: u8 = 2;
 
+/// Which of 64 rows differ from the row above them in one column.
+#[derive(Clone, Copy)]
+pub(crate) struct Column {
+    /// Rows that are one more.
+    pub(crate) up: u64,
+    /// Rows that are one less.
+    pub(crate) down: u64,
+}
+
 /// A pattern of any length, 64 rows at a time over the text; memory is a byte for each symbol of the text.
 ///
 /// Each block leaves behind how its last row changes in every column, which the next block carries on. A path of at most
-/// `cutoff` edits, `text.len() - pattern.len()` of them insertions, stays in a diagonal band, and nothing outside of the band is
-/// computed: there, distances count as growing by one with each step, which is never too little. The result is exact where it
-/// is at most `cutoff`, which must be at least the difference of the lengths.
-fn blocks<T: Symbol>(pattern: &[T], text: &[T], cutoff: usize) -> usize {
-    let longer_by = text.len() - pattern.len();
-    let below = (cutoff - longer_by) / 2;
-    let right = below + longer_by;
+/// `cutoff` edits stays in a diagonal band, since all but so many of them must make up for the difference of the lengths, and
+/// nothing outside of the band is computed: there, distances count as growing by one with each step, which is never too
+/// little. The distance is exact where it is at most `cutoff`, which must be at least the difference of the lengths.
+///
+/// Beside the distance: how the last row changes in each column. `visit` is given the index of each column that is computed,
+/// and its rows, block after block.
+pub(crate) fn blocks<T: Symbol>(
+    pattern: &[T],
+    text: &[T],
+    cutoff: usize,
+    mut visit: impl FnMut(usize, Column),
+) -> (usize, Vec<u8>) {
     let mut changes = vec![UP; text.len()];
     let mut masks = Masks::new::<T>(&[]);
     // The distance where the block's first row meets its first column, from above.
     let mut corner = 0;
-    let mut distance = 0;
+    let mut distance = text.len();
     for (block, rows_of_block) in pattern.chunks(64).enumerate() {
         masks.replace(rows_of_block);
-        let first_row = block * 64;
-        let next_row = first_row + 64;
-        let from = first_row.saturating_sub(below);
-        let next_from = next_row.saturating_sub(below);
-        let to = (first_row + rows_of_block.len() + right).min(text.len());
+        let band = band(pattern.len(), text.len(), cutoff, block);
+        let next_from = self::band(pattern.len(), text.len(), cutoff, block + 1).start;
         let last = rows_of_block.len() - 1;
         let (mut up, mut down) = (!0_u64, 0_u64);
         distance = corner + rows_of_block.len();
-        for (column, (&symbol, change)) in text.iter().zip(&mut changes).enumerate().take(to).skip(from) {
+        for (column, (&symbol, change)) in text.iter().zip(&mut changes).enumerate().take(band.end).skip(band.start) {
             if column == next_from {
                 corner = distance;
             }
@@ -117,12 +129,36 @@ fn blocks<T: Symbol>(pattern: &[T], text: &[T], cutoff: usize) -> usize {
             let left = left << 1 | above_down;
             up = left | !(diagonal | right);
             down = diagonal & right;
+            visit(column, Column { up, down });
         }
-        if next_from >= to {
+        if next_from >= band.end {
             corner = distance;
         }
     }
-    distance
+    (distance, changes)
+}
+
+/// The columns that [`blocks`] computes for its block number `block`.
+pub(crate) fn band(pattern_len: usize, text_len: usize, cutoff: usize, block: usize) -> Range<usize> {
+    let slack = (cutoff - pattern_len.abs_diff(text_len)) / 2;
+    let below = slack + pattern_len.saturating_sub(text_len);
+    let right = slack + text_len.saturating_sub(pattern_len);
+    let first_row = block * 64;
+    let end_row = pattern_len.min(first_row + 64);
+    first_row.saturating_sub(below)..text_len.min(end_row + right)
+}
+
+/// The distances of `pattern` from every prefix of `text`, the empty one first.
+pub(crate) fn with_prefixes<T: Symbol>(pattern: &[T], text: &[T]) -> Vec<usize> {
+    // Every prefix has a band of its own, so all of the columns are needed.
+    let (_, changes) = blocks(pattern, text, pattern.len() + text.len(), |_, _| ());
+    let mut distance = pattern.len();
+    let mut distances = vec![distance];
+    for change in changes {
+        distance = distance + usize::from(change & UP != 0) - usize::from(change & DOWN != 0);
+        distances.push(distance);
+    }
+    distances
 }
 
 /// What an edit costs, from `a` to `b`.
