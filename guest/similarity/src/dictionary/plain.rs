@@ -230,6 +230,6 @@ fn sorensen_dice(a: &[u32], b: &[u32]) -> f64 {
     (2 * common) as f64 / (a.len() + b.len() - 2) as f64
 }
 
-fn is_white(symbol: u32) -> bool {
+pub(super) fn is_white(symbol: u32) -> bool {
     char::from_u32(symbol).is_some_and(char::is_whitespace)
 }
