@@ -155,7 +155,9 @@ class Transport:
         addresses = self._answers(target.host, target.port)
         if addresses is None:
             return ()
-        return (f"{target.host}:{target.port}:{','.join(map(_bracketed, addresses))}",)
+        # A URL may write the name with its final dot, which libcurl takes for another name.
+        rest = f"{target.port}:{','.join(map(_bracketed, addresses))}"
+        return (f"{target.host}:{rest}", f"{target.host}.:{rest}")
 
     def look_up(self, host: str, port: int, wake: Callable[[], None]) -> Future[list[str]]:
         """The addresses of a name, looked up on another thread. `wake` is called when they are there."""
