@@ -10,8 +10,8 @@ from typing import Any, Protocol
 
 import pycurl
 
-from .handle import Handle, Settings
-from .interrupt import Interrupts
+from likewise.fetch.handle import Handle, Settings
+from likewise.fetch.interrupt import Interrupts
 
 _IN, _OUT, _ERR = pycurl.CSELECT_IN, pycurl.CSELECT_OUT, pycurl.CSELECT_ERR
 

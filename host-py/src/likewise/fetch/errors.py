@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from ..errors import LikewiseError
+from likewise.errors import LikewiseError
 
 Kind = Literal[
     "invalid-url",

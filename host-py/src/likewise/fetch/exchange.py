@@ -19,18 +19,18 @@ from urllib.parse import urljoin
 
 import pycurl
 
-from . import codings, robots
-from .failure import failure_of
-from .interrupt import Interrupts
-from .message import Completion, Failure, Payload, RequestLike, Response, content_of
-from .schedule import DIAL_PATIENCE, MAX_DIALS, Host
-from .target import Target, parse_target, shorten
-from .transfer import TOKEN, Transfer, encode_headers, parse_header_lines
+from likewise.fetch import codings, robots
+from likewise.fetch.failure import failure_of
+from likewise.fetch.interrupt import Interrupts
+from likewise.fetch.message import Completion, Failure, Payload, RequestLike, Response, content_of
+from likewise.fetch.schedule import DIAL_PATIENCE, MAX_DIALS, Host
+from likewise.fetch.target import Target, parse_target, shorten
+from likewise.fetch.transfer import TOKEN, Transfer, encode_headers, parse_header_lines
 
 if TYPE_CHECKING:
-    from .engine import Engine
-    from .handle import Handle
-    from .transport import Transport
+    from likewise.fetch.engine import Engine
+    from likewise.fetch.handle import Handle
+    from likewise.fetch.transport import Transport
 
 # RFC 9110 section 9.2.2: sending these twice does no more than sending them once.
 _IDEMPOTENT = frozenset(("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"))
@@ -352,6 +352,8 @@ class Exchange:
                 return _denied(handle.denied, transfer.url)
             return failure_of(code, message, transfer.url)
         headers = parse_header_lines(handle.lines)
+        if headers is None:
+            return Failure("connect", f"the connection ended within the header: {shorten(transfer.url)}")
         content = b"".join(handle.chunks)
         coding = ",".join(value for name, value in headers if name.lower() == "content-encoding")
         if coding and content:

@@ -6,8 +6,8 @@ import re
 
 import pycurl
 
-from .message import ErrorKind, Failure
-from .target import shorten
+from likewise.fetch.message import ErrorKind, Failure
+from likewise.fetch.target import shorten
 
 
 def _code(name: str, fallback: int) -> int:
@@ -61,6 +61,14 @@ _BY_MESSAGE: tuple[tuple[re.Pattern[str], ErrorKind], ...] = (
 )
 
 
+# What to say where libcurl says nothing.
+_WORDS: dict[ErrorKind, str] = {
+    "too-large": "a header line is longer than libcurl takes",
+    "timeout": "no connection in time",
+    "connect": "the connection broke",
+}
+
+
 def failure_of(code: int, message: str, url: str) -> Failure:
     """The failure that libcurl's result code and message tell of."""
     kind = _KINDS.get(code, "protocol")
@@ -69,5 +77,5 @@ def failure_of(code: int, message: str, url: str) -> Failure:
             if pattern.search(message):
                 kind = other
                 break
-    text = message or f"libcurl ended with result {code}"
+    text = message or _WORDS.get(kind, f"libcurl ended with result {code}")
     return Failure(kind, f"{shorten(text)}: {shorten(url)}")

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import pycurl
 
-from .policy import Policy
+from likewise.fetch.policy import Policy
 
 # Largest read from a socket at once. libcurl's own 16 KiB costs a 100 KB page four times the system calls.
 _BUFFER = 64 * 1024

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 
-from .address import Address, Network, judge
+from likewise.fetch.address import Address, Network, judge
 
 MIB = 1024 * 1024
 

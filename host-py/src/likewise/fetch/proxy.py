@@ -6,7 +6,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 from urllib.request import getproxies_environment, proxy_bypass_environment
 
-from .target import Target
+from likewise.fetch.target import Target
 
 _SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
 

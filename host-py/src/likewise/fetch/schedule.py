@@ -8,7 +8,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .transfer import Transfer
+    from likewise.fetch.transfer import Transfer
 
 # Connections being set up at once to one host. Dialling 99 at once overran the accept queue and cost 8-15 ms against 4.4.
 MAX_DIALS = 8

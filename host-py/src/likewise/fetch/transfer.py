@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from .message import Failure, Response
-from .target import Target, shorten
+from likewise.fetch.message import Failure, Response
+from likewise.fetch.target import Target, shorten
 
 if TYPE_CHECKING:
-    from .handle import Handle
-    from .schedule import Host
+    from likewise.fetch.handle import Handle
+    from likewise.fetch.schedule import Host
 
 # RFC 9110 section 5.6.2: a token.
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -108,8 +108,11 @@ def _field(name: str, value: str) -> bytes:
         return line.encode("utf-8")
 
 
-def parse_header_lines(lines: Iterable[bytes]) -> list[tuple[str, str]]:
-    """The fields of the last response head among the lines: not those of 1xx or a proxy's answer before, nor trailers."""
+def parse_header_lines(lines: Iterable[bytes]) -> list[tuple[str, str]] | None:
+    """The fields of the last response head among the lines: not those of 1xx or a proxy's answer before, nor trailers.
+
+    None where the head has no end, which libcurl takes for one that has.
+    """
     fields: list[tuple[str, str]] = []
     ended = True
     for raw in lines:
@@ -128,4 +131,4 @@ def parse_header_lines(lines: Iterable[bytes]) -> list[tuple[str, str]]:
             name, colon, value = line.partition(":")
             if colon:
                 fields.append((name.strip(), value.strip(" \t")))
-    return fields
+    return fields if ended else None

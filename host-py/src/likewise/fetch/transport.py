@@ -18,16 +18,16 @@ from types import TracebackType
 
 import pycurl
 
-from .codings import ACCEPT_ENCODING
-from .engine import Engine
-from .exchange import Exchange
-from .handle import Settings
-from .policy import Policy
-from .proxy import ProxyChoice
-from .robots import RobotsCache
-from .schedule import RateLimiter
-from .target import Target
-from .transfer import encode_headers
+from likewise.fetch.codings import ACCEPT_ENCODING
+from likewise.fetch.engine import Engine
+from likewise.fetch.exchange import Exchange
+from likewise.fetch.handle import Settings
+from likewise.fetch.policy import Policy
+from likewise.fetch.proxy import ProxyChoice
+from likewise.fetch.robots import RobotsCache
+from likewise.fetch.schedule import RateLimiter
+from likewise.fetch.target import Target
+from likewise.fetch.transfer import encode_headers
 
 PRODUCT = "likewise"
 USER_AGENT = f"{PRODUCT}/0.1"
@@ -155,7 +155,9 @@ class Transport:
         addresses = self._answers(target.host, target.port)
         if addresses is None:
             return ()
-        return (f"{target.host}:{target.port}:{','.join(map(_bracketed, addresses))}",)
+        # A URL may write the name with its final dot, which libcurl takes for another name.
+        rest = f"{target.port}:{','.join(map(_bracketed, addresses))}"
+        return (f"{target.host}:{rest}", f"{target.host}.:{rest}")
 
     def look_up(self, host: str, port: int, wake: Callable[[], None]) -> Future[list[str]]:
         """The addresses of a name, looked up on another thread. `wake` is called when they are there."""

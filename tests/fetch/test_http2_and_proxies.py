@@ -1,0 +1,213 @@
+"""HTTP/2, and proxies of two kinds, by servers that are not ours."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+import h2.config
+import h2.connection
+import h2.events
+import pytest
+from certificates import Certificates
+from servers import Reader, Servers, Writer, answering, field_of, page, path_of, read_head
+
+from likewise.fetch.message import Failure, Request, Response, content_of
+from likewise.fetch.policy import Policy
+from likewise.fetch.transport import Transport
+
+LOCAL = ["127.0.0.0/8"]
+
+
+def run(transport: Transport, requests: list[Request]) -> dict[int, Response | Failure]:
+    exchange = transport.open()
+    outcomes: dict[int, Response | Failure] = {}
+    completions = exchange.exchange(requests, True)
+    while completions:
+        outcomes.update((completion.id, completion.outcome) for completion in completions)
+        completions = exchange.exchange([], True)
+    exchange.close()
+    return outcomes
+
+
+def get(transport: Transport, url: str) -> Response | Failure:
+    return run(transport, [Request(1, url)])[1]
+
+
+class Http2:
+    """A server of hyper's h2: answers with the path and the stream's number, or misbehaves by path."""
+
+    def __init__(self) -> None:
+        self.most = 0
+
+    async def __call__(self, reader: Reader, writer: Writer) -> None:
+        connection = h2.connection.H2Connection(h2.config.H2Configuration(client_side=False, header_encoding="utf-8"))
+        connection.initiate_connection()
+        writer.write(connection.data_to_send())
+        open_streams = 0
+        tasks = set()
+
+        async def answer(stream: int, path: str) -> None:
+            nonlocal open_streams
+            await asyncio.sleep(0.05)
+            open_streams -= 1
+            if path == "/reset":
+                connection.reset_stream(stream, error_code=2)
+            elif path == "/rubbish":
+                writer.write(b"\xff" * 200)
+            else:
+                body = path.encode()
+                fields = [(":status", "200"), ("content-type", "text/plain"), ("x-two", "a"), ("x-two", "b")]
+                connection.send_headers(stream, fields)
+                connection.send_data(stream, body, end_stream=True)
+            writer.write(connection.data_to_send())
+
+        while data := await reader.read(65536):
+            for event in connection.receive_data(data):
+                if isinstance(event, h2.events.RequestReceived):
+                    open_streams += 1
+                    self.most = max(self.most, open_streams)
+                    assert event.headers is not None and event.stream_id is not None
+                    path = str(dict(event.headers)[":path"])
+                    task = asyncio.ensure_future(answer(event.stream_id, path))
+                    tasks.add(task)
+                    task.add_done_callback(tasks.discard)
+            writer.write(connection.data_to_send())
+            await writer.drain()
+
+
+def test_many_requests_share_one_http2_connection(servers: Servers, certificates: Certificates) -> None:
+    server = Http2()
+    port = servers.serve(server, certificates.context(alpn=("h2",)))
+    with Transport(Policy(allow_private=LOCAL), ca_bundle=certificates.ca) as transport:
+        outcomes = run(transport, [Request(n, f"https://127.0.0.1:{port}/{n}") for n in range(60)])
+    for n, outcome in outcomes.items():
+        assert isinstance(outcome, Response), outcome
+        assert content_of(outcome.body) == f"/{n}".encode()
+        assert ("x-two", "a") in outcome.headers and ("x-two", "b") in outcome.headers
+    assert servers.connections == 1 and server.most > 8
+
+
+def test_http2_can_be_turned_off(servers: Servers, certificates: Certificates) -> None:
+    port = servers.serve(answering(lambda head: page(head)), certificates.context(alpn=("h2", "http/1.1")))
+    with Transport(Policy(allow_private=LOCAL), ca_bundle=certificates.ca, http2=False) as transport:
+        outcome = get(transport, f"https://127.0.0.1:{port}/")
+    assert isinstance(outcome, Response) and b"HTTP/1.1" in content_of(outcome.body)
+
+
+@pytest.mark.parametrize("path", ["/reset", "/rubbish"])
+def test_http2_gone_wrong(servers: Servers, certificates: Certificates, path: str) -> None:
+    port = servers.serve(Http2(), certificates.context(alpn=("h2",)))
+    with Transport(Policy(allow_private=LOCAL), ca_bundle=certificates.ca) as transport:
+        outcome = get(transport, f"https://127.0.0.1:{port}{path}")
+    assert isinstance(outcome, Failure) and outcome.kind == "protocol", outcome
+
+
+class Proxy:
+    """An HTTP proxy that takes CONNECT and absolute URLs, and keeps a list. Every name leads to 127.0.0.1."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.authorizations: list[str | None] = []
+
+    async def __call__(self, reader: Reader, writer: Writer) -> None:
+        while True:
+            head = await read_head(reader)
+            self.asked.append(head.split(b"\r\n", 1)[0].decode())
+            self.authorizations.append(field_of(head, "proxy-authorization"))
+            target = path_of(head)
+            if head.startswith(b"CONNECT"):
+                there_reader, there_writer = await asyncio.open_connection("127.0.0.1", int(target.rpartition(":")[2]))
+                writer.write(b"HTTP/1.1 200 Established\r\nX-Proxy: yes\r\n\r\n")
+                await asyncio.gather(_pump(reader, there_writer), _pump(there_reader, writer))
+                return
+            authority = target.partition("://")[2].partition("/")[0]
+            there_reader, there_writer = await asyncio.open_connection("127.0.0.1", int(authority.rpartition(":")[2]))
+            there_writer.write(head)
+            writer.write(await there_reader.readuntil(b"\r\n\r\n"))
+            writer.write(await there_reader.read(65536))
+            await writer.drain()
+            there_writer.close()
+
+
+async def _pump(source: Reader, sink: Writer) -> None:
+    while data := await source.read(65536):
+        sink.write(data)
+        await sink.drain()
+    sink.close()
+
+
+@pytest.fixture
+def proxy(servers: Servers) -> Iterator[tuple[Proxy, str]]:
+    proxy = Proxy()
+    yield proxy, f"http://127.0.0.1:{servers.serve(proxy)}"
+
+
+def test_proxy_carries_both_schemes(servers: Servers, certificates: Certificates, proxy: tuple[Proxy, str]) -> None:
+    seen, url = proxy
+    plain = servers.serve(answering(lambda head: page(b"plain")))
+    tls = servers.serve(answering(lambda head: page(b"tls")), certificates.context())
+    names = {"good.test": ["127.0.0.1"]}
+    with Transport(Policy(allow_private=LOCAL), proxy=url, ca_bundle=certificates.ca, resolve=names) as transport:
+        for target, content in ((f"http://good.test:{plain}/a", b"plain"), (f"https://good.test:{tls}/b", b"tls")):
+            outcome = get(transport, target)
+            assert isinstance(outcome, Response), outcome
+            assert content_of(outcome.body) == content
+            assert not any(name == "X-Proxy" for name, _ in outcome.headers)
+    assert seen.asked == [f"GET http://good.test:{plain}/a HTTP/1.1", f"CONNECT good.test:{tls} HTTP/1.1"]
+
+
+def test_the_proxy_itself_needs_no_permission_but_targets_do(servers: Servers, proxy: tuple[Proxy, str]) -> None:
+    seen, url = proxy
+    port = servers.serve(answering(lambda head: page(b"inner")))
+    names = {"inner.test": ["127.0.0.1"], "mixed.test": ["93.184.216.34", "10.0.0.1"], "metadata.test": ["169.254.169.254"]}
+    with Transport(Policy(), proxy=url, resolve=names) as transport:
+        for host in ("127.0.0.1", "[::1]", "169.254.169.254", "inner.test", "mixed.test", "metadata.test"):
+            outcome = get(transport, f"http://{host}:{port}/")
+            assert isinstance(outcome, Failure) and outcome.kind == "denied", (host, outcome)
+        outcome = get(transport, f"http://nowhere.invalid:{port}/")
+        assert isinstance(outcome, Failure) and outcome.kind == "dns", outcome
+    assert seen.asked == []
+
+
+def test_a_public_target_goes_through(servers: Servers, proxy: tuple[Proxy, str]) -> None:
+    seen, url = proxy
+    port = servers.serve(answering(lambda head: page(b"public")))
+    with Transport(Policy(), proxy=url, resolve={"public.test": ["93.184.216.34"]}) as transport:
+        outcomes = run(transport, [Request(n, f"http://public.test:{port}/{n}") for n in range(5)])
+    assert all(isinstance(outcome, Response) for outcome in outcomes.values()), outcomes
+    assert len(seen.asked) == 5
+
+
+def test_environment(servers: Servers, proxy: tuple[Proxy, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    seen, url = proxy
+    port = servers.serve(answering(lambda head: page(b"ok")))
+    monkeypatch.setenv("http_proxy", url)
+    monkeypatch.setenv("no_proxy", "direct.test")
+    names = {"proxied.test": ["127.0.0.1"], "direct.test": ["127.0.0.1"]}
+    with Transport(Policy(allow_private=LOCAL), resolve=names) as transport:
+        for host in ("proxied.test", "direct.test", "127.0.0.1"):
+            assert isinstance(get(transport, f"http://{host}:{port}/"), Response)
+    assert seen.asked == [f"GET http://proxied.test:{port}/ HTTP/1.1"]
+    with Transport(Policy(allow_private=LOCAL), proxy="", resolve=names) as transport:
+        assert isinstance(get(transport, f"http://proxied.test:{port}/"), Response)
+    assert len(seen.asked) == 1
+
+
+def test_credentials_go_to_the_proxy_only(servers: Servers, proxy: tuple[Proxy, str]) -> None:
+    seen, url = proxy
+    port = servers.serve(answering(lambda head: page(head)))
+    with Transport(Policy(allow_private=LOCAL), proxy=url.replace("://", "://me:secret@")) as transport:
+        outcome = get(transport, f"http://127.0.0.1:{port}/")
+    assert isinstance(outcome, Response)
+    assert seen.authorizations == ["Basic bWU6c2VjcmV0"]
+
+
+def test_a_proxy_that_is_not_there(servers: Servers) -> None:
+    from servers import closed_port
+
+    with Transport(Policy(allow_private=LOCAL, retries=0), proxy=f"http://127.0.0.1:{closed_port()}") as transport:
+        outcome = get(transport, "http://127.0.0.1:9/")
+    assert isinstance(outcome, Failure) and outcome.kind == "connect"
+    with pytest.raises(ValueError, match="ftp://x"):
+        Transport(Policy(), proxy="ftp://x")
