@@ -98,12 +98,13 @@ class Exchange:
 
     def close(self) -> None:
         """Drop whatever is under way."""
-        for future in self._resolving.values():
-            future.cancel()
-        for handle in list(self._running):
-            self._engine.stop(handle)
-        self._running.clear()
-        self._transport.give_back(self, self._engine)
+        with self._interrupts:
+            for future in self._resolving.values():
+                future.cancel()
+            for handle in self._running:
+                self._engine.stop(handle)
+            self._running.clear()
+            self._transport.give_back(self, self._engine)
 
     # -- taking on
 

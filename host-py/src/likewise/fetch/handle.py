@@ -112,6 +112,8 @@ class Handle:
         self.denied = None
         self.overflow = False
         put(pycurl.URL, url)
+        if body is not None:
+            headers = (*headers, b"Expect:")  # libcurl would wait a second for a 100 that few servers send
         if headers != self._headers:
             put(pycurl.HTTPHEADER, list(headers))
             self._headers = headers
