@@ -1,0 +1,98 @@
+// Builds dist/ from a component: `node scripts/build.js [COMPONENT]`, by default ../dist/likewise.component.wasm.
+
+import { Buffer } from 'node:buffer';
+import { execFileSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build, transform } from 'esbuild';
+import { contractTypes, transpile } from './transpile.js';
+
+const HOST = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const GENERATED = join(HOST, 'src', 'generated');
+const DIST = join(HOST, 'dist');
+
+async function component() {
+  const path = resolve(process.argv[2] ?? process.env.LIKEWISE_COMPONENT ?? join(HOST, '..', 'dist', 'likewise.component.wasm'));
+  try {
+    return await readFile(path);
+  } catch (error) {
+    const name = relative(process.cwd(), path);
+    throw new Error(`${name} cannot be read; build it with ./just build, or name another: node scripts/build.js COMPONENT`, { cause: error });
+  }
+}
+
+/** Files that TypeScript sees: types of the glue and of the contract. */
+async function writeTypes(types) {
+  await rm(GENERATED, { recursive: true, force: true });
+  await mkdir(join(GENERATED, 'interfaces'), { recursive: true });
+  for (const [name, text] of Object.entries(types)) await writeFile(join(GENERATED, name), text);
+  const glue = `import type { Engine, ImportObject } from './engine.js';
+export function instantiate(
+  getCoreModule: (name: string) => WebAssembly.Module,
+  imports: { 'likewise:engine/transport': ImportObject['likewise:engine/transport@0.1.0'] },
+): Promise<Engine>;
+`;
+  await writeFile(join(GENERATED, 'glue.d.ts'), glue);
+  // With JSPI the import may wait, and `next` then gives a promise.
+  await writeFile(
+    join(GENERATED, 'glue-jspi.d.ts'),
+    `import type { Engine } from './engine.js';
+import type { Completion, Request } from './interfaces/likewise-engine-transport.js';
+export function instantiate(
+  getCoreModule: (name: string) => WebAssembly.Module,
+  imports: { 'likewise:engine/transport': { exchange(submit: Request[], wait: boolean): Promise<Completion[]> } },
+): Promise<Engine>;
+`,
+  );
+  await writeFile(
+    join(GENERATED, 'manifest.d.ts'),
+    `/** Where a core module lies: within the component, or here. */
+export type Core = { offset: number; length: number } | { base64: string };
+export const manifest: { sha256: string; size: number; cores: Record<string, Core> };
+`,
+  );
+  await writeFile(join(GENERATED, 'inline.d.ts'), '/** The component, gzipped, in base64. */\nexport const component: string;\n');
+  await writeFile(join(GENERATED, 'worker-source.d.ts'), '/** The worker as one classic script. */\nexport const source: string;\n');
+  await writeFile(join(GENERATED, 'worker-source.node.d.ts'), '/** The worker as one CommonJS script. */\nexport const source: string;\n');
+}
+
+/** The worker as one script, to be carried as a string. */
+async function bundleWorker(platform) {
+  const { outputFiles } = await build({
+    entryPoints: [join(DIST, 'worker', `script.${platform}.js`)],
+    bundle: true,
+    write: false,
+    minify: true,
+    legalComments: 'none',
+    ...(platform === 'node' ? { platform: 'node', format: 'cjs', target: 'node20' } : { format: 'iife', target: 'es2022' }),
+  });
+  return outputFiles[0].text;
+}
+
+const bytes = await component();
+const { glue, glueJspi, manifest } = await transpile(bytes);
+const types = await contractTypes(join(HOST, '..', 'wit'));
+await writeTypes(types);
+
+await rm(DIST, { recursive: true, force: true });
+const output = join(DIST, 'generated');
+await mkdir(join(output, 'interfaces'), { recursive: true });
+const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
+execFileSync(process.execPath, [tsc, '-p', join(HOST, 'tsconfig.json')], { stdio: 'inherit' });
+await cp(GENERATED, output, { recursive: true });
+
+const minified = async (text) => (await transform(text, { format: 'esm', minify: true, target: 'es2022' })).code;
+await writeFile(join(output, 'glue.js'), await minified(glue));
+await writeFile(join(output, 'glue-jspi.js'), await minified(glueJspi));
+await writeFile(join(output, 'manifest.js'), `export const manifest = ${JSON.stringify(manifest, null, 1)};\n`);
+const inline = gzipSync(bytes, { level: 9 }).toString('base64');
+await writeFile(join(output, 'inline.js'), `export const component = ${JSON.stringify(inline)};\n`);
+await writeFile(join(DIST, 'likewise.component.wasm'), Buffer.from(bytes));
+const browser = await bundleWorker('browser');
+await writeFile(join(DIST, 'worker-script.js'), browser);
+await writeFile(join(output, 'worker-source.js'), `export const source = ${JSON.stringify(browser)};\n`);
+await writeFile(join(output, 'worker-source.node.js'), `export const source = ${JSON.stringify(await bundleWorker('node'))};\n`);
+console.log(`likewise ${manifest.sha256.slice(0, 12)}: ${(bytes.length / 1024).toFixed(0)} KB component, glue ${((await readFile(join(output, 'glue.js'))).length / 1024).toFixed(0)} KB`);

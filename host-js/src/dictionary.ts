@@ -1,0 +1,245 @@
+// Words, indexed for exact nearest-neighbour search.
+
+import type { Engine } from './engine.js';
+import { LikewiseError, shown } from './errors.js';
+import type { Dictionary as Handle, LoadError, Match } from './generated/interfaces/likewise-engine-dictionary.js';
+import { checkMetric, type Metric } from './metric.js';
+import { checkString, isText, toQuery, toText } from './text.js';
+
+export type { Match };
+
+/** Text as a string, or as UTF-8. */
+export type Text = string | Uint8Array | ArrayBuffer;
+
+/** How to make a dictionary. */
+export interface DictionaryOptions {
+  /** For each word its priority, smaller being more common: whole numbers from 0 to 255. Absent, all are equal. */
+  priority?: ArrayLike<number> | undefined;
+}
+
+/** How to search. */
+export interface SuggestOptions {
+  /** What similarity means: "indel" unless given. "typo" orders by what a person probably meant; the score stays that of "indel". */
+  metric?: Metric | undefined;
+  /** The lowest score, in percent, that is a match. */
+  scoreCutoff?: number | undefined;
+}
+
+/** How to search for several words. */
+export interface SearchOptions extends SuggestOptions {
+  /** The most matches for one query: 5 unless given, 1 for `searchMany`. */
+  limit?: number | undefined;
+}
+
+/** How to list what is near. */
+export interface WithinOptions {
+  /** Edits allowed. */
+  distance: number;
+  /** The most matches: all unless given. */
+  limit?: number | undefined;
+  /** A metric that counts edits: "levenshtein" unless given. */
+  metric?: Metric | undefined;
+}
+
+/** Where dictionaries come from. */
+export interface DictionaryFactory {
+  /**
+   * A dictionary of words, one a line; the order and duplicates are kept.
+   * @throws {LikewiseError} `invalid-text` for bytes that are not UTF-8; `invalid-argument` where the priorities do not fit.
+   */
+  fromText(text: Text, options?: DictionaryOptions): Dictionary;
+  /** A dictionary of words one by one, which may then hold line ends. */
+  from(words: Iterable<string>, options?: DictionaryOptions): Dictionary;
+  /**
+   * Load what `save` wrote.
+   * @throws {LikewiseError} `invalid-dictionary` for anything else, damaged data included.
+   */
+  load(data: Text): Dictionary;
+}
+
+const MAX_U32 = 2 ** 32 - 1;
+
+function count(value: number | undefined, name: string, fallback: number): number {
+  if (value === undefined) return fallback;
+  if (Number.isInteger(value) && value >= 0 && value <= MAX_U32) return value;
+  if (value === Infinity) return MAX_U32;
+  throw new LikewiseError('invalid-argument', `${name} is ${shown(value)}, and must be a whole number from 0 to ${MAX_U32}`);
+}
+
+function cutoff(value: number | undefined): number | undefined {
+  if (value === undefined || (typeof value === 'number' && value >= 0 && value <= 100)) return value;
+  throw new LikewiseError('invalid-argument', `scoreCutoff is ${shown(value)}, and must be a percentage from 0 to 100`);
+}
+
+function priorities(values: ArrayLike<number> | undefined): string | undefined {
+  if (values === undefined) return undefined;
+  const codes = Array.from(values, (value, i) => {
+    if (Number.isInteger(value) && value >= 0 && value <= 255) return String.fromCharCode(value);
+    throw new LikewiseError('invalid-argument', `priority[${i}] is ${shown(value)}, and must be a whole number from 0 to 255`);
+  });
+  return codes.join('');
+}
+
+/** A code point that separates these words: a line end where none has one, else a code point that none uses. */
+function separated(words: readonly string[]): { text: string; separator: string } {
+  for (let code = 0x0a; ; code = code === 0x0a ? 0 : code + 1) {
+    const separator = String.fromCodePoint(code);
+    // A trailing separator ends the last word, so that an empty last word is kept.
+    if (!words.some((word) => word.includes(separator))) return { text: words.map((word) => word + separator).join(''), separator };
+  }
+}
+
+/** Words in a fixed order, each with a priority. Immutable. Its memory is freed by `dispose`, or with it by the garbage collector. */
+export class Dictionary {
+  readonly #engine: Engine;
+  #handle: Handle | undefined;
+  /** Number of words. */
+  readonly length: number;
+
+  /** @internal */
+  constructor(engine: Engine, handle: Handle) {
+    this.#engine = engine;
+    this.#handle = handle;
+    this.length = engine.call(() => handle.len());
+  }
+
+  #call<T>(action: (handle: Handle) => T): T {
+    const handle = this.#handle;
+    if (!handle) throw new LikewiseError('closed', 'this dictionary has been disposed of');
+    return this.#engine.call(() => action(handle));
+  }
+
+  /**
+   * The best match: the highest score, then the lowest priority, then the lowest index ("typo": the lowest cost first,
+   * and a word of the dictionary itself before all others). Undefined where nothing has a score above 0.
+   */
+  suggest(query: string, options: SuggestOptions = {}): Match | undefined {
+    const metric = checkMetric(options.metric ?? 'indel');
+    return this.#call((handle) => handle.suggest(toQuery(query), metric, cutoff(options.scoreCutoff)));
+  }
+
+  /** The best `limit` matches, best first, in the order of `suggest`. */
+  search(query: string, options: SearchOptions = {}): Match[] {
+    const metric = checkMetric(options.metric ?? 'indel');
+    const limit = count(options.limit, 'limit', 5);
+    return this.#call((handle) => handle.search(toQuery(query), limit, metric, cutoff(options.scoreCutoff)));
+  }
+
+  /** `search` for each of the queries, in one call to the guest. */
+  searchMany(queries: Iterable<string>, options: SearchOptions = {}): Match[][] {
+    const metric = checkMetric(options.metric ?? 'indel');
+    const limit = count(options.limit, 'limit', 1);
+    const list = Array.from(queries, toQuery);
+    const { text, separator } = separated(list);
+    return this.#call((handle) => {
+      const found = handle.searchMany(text, separator, limit, metric, cutoff(options.scoreCutoff));
+      const answers: Match[][] = list.map(() => []);
+      found.query.forEach((position, i) => {
+        const index = found.index[i] as number;
+        answers[position]?.push({ choice: handle.get(index) as string, score: found.score[i] as number, index });
+      });
+      return answers;
+    });
+  }
+
+  /**
+   * All words at most `distance` edits away, nearest first, then by priority and index.
+   * @throws {LikewiseError} `invalid-argument` for a metric that does not count edits.
+   */
+  within(query: string, options: WithinOptions): Match[] {
+    const metric = checkMetric(options.metric ?? 'levenshtein');
+    const distance = count(options.distance, 'distance', 0);
+    const limit = count(options.limit, 'limit', MAX_U32);
+    return refusing(() => this.#call((handle) => handle.within(toQuery(query), distance, limit, metric)));
+  }
+
+  /** The word at `index`, if there is one; a negative index counts from the end. */
+  at(index: number): string | undefined {
+    const position = Math.trunc(index) + (index < 0 ? this.length : 0);
+    return position >= 0 && position < this.length ? this.#call((handle) => handle.get(position)) : undefined;
+  }
+
+  /** The lowest index at which exactly this word stands, or -1. */
+  indexOf(word: string): number {
+    checkString(word, 'the word');
+    return isText(word) ? (this.#call((handle) => handle.indexOf(word)) ?? -1) : -1;
+  }
+
+  /** Whether exactly this word is among the words. */
+  has(word: string): boolean {
+    return this.indexOf(word) >= 0;
+  }
+
+  /** The words in order. */
+  *[Symbol.iterator](): IterableIterator<string> {
+    for (let i = 0; i < this.length; i++) yield this.at(i) as string;
+  }
+
+  /** Bytes of the guest's memory that the words and the index occupy. */
+  get memory(): number {
+    return Number(this.#call((handle) => handle.memory()));
+  }
+
+  /** The words with their priorities and index, in a versioned format that carries a checksum: ASCII. */
+  save(): string {
+    return this.#call((handle) => handle.save());
+  }
+
+  /** Free the guest's memory. A second time does nothing. */
+  dispose(): void {
+    const handle = this.#handle;
+    if (!handle) return;
+    this.#handle = undefined;
+    this.#engine.call(() => (handle as unknown as { [DISPOSE](): void })[DISPOSE]());
+  }
+}
+
+// The glue's name for it where the engine has none.
+const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('dispose');
+
+export interface Dictionary extends Disposable {}
+Object.defineProperty(Dictionary.prototype, DISPOSE, { value: Dictionary.prototype.dispose, writable: true, configurable: true });
+
+/** The guest's refusal, a string, as an error. */
+function refusing<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    const payload = (error as { payload?: unknown }).payload;
+    if (typeof payload !== 'string') throw error;
+    throw new LikewiseError('invalid-argument', payload);
+  }
+}
+
+function unloadable(error: LoadError): string {
+  if (error.tag === 'not-a-dictionary') return 'this is not a saved dictionary';
+  if (error.tag === 'version') return `this dictionary was saved in version ${error.val} of the format, which is not known here`;
+  return `this saved dictionary is damaged: ${error.val}`;
+}
+
+/** Dictionaries within one instance. */
+export function dictionaries(engine: Engine): DictionaryFactory {
+  const build = (text: string, separator: string, options: DictionaryOptions): Dictionary =>
+    refusing(() => new Dictionary(engine, engine.call(({ dictionary }) => dictionary.Dictionary.fromText(text, separator, priorities(options.priority)))));
+  return {
+    fromText(text, options = {}) {
+      const lines = toText(text, 'the text');
+      return build(lines.includes('\r') ? lines.replaceAll('\r\n', '\n') : lines, '\n', options);
+    },
+    from(words, options = {}) {
+      const list = Array.from(words, (word, i) => toText(checkString(word, `word ${i}`), `word ${i}`));
+      const { text, separator } = separated(list);
+      return build(text, separator, options);
+    },
+    load(data) {
+      const text = toText(data, 'the data');
+      try {
+        return new Dictionary(engine, engine.call(({ dictionary }) => dictionary.Dictionary.load(text)));
+      } catch (error) {
+        const payload = (error as { payload?: LoadError }).payload;
+        if (payload === undefined) throw error;
+        throw new LikewiseError('invalid-dictionary', unloadable(payload));
+      }
+    },
+  };
+}

@@ -1,0 +1,57 @@
+// Every error that the package raises on purpose.
+
+import type { ErrorKind } from './generated/interfaces/likewise-engine-scraper.js';
+
+/** What went wrong, for programs. */
+export type Code =
+  /** An argument is not what the function takes. */
+  | 'invalid-argument'
+  /** Bytes that are not UTF-8, or text that is not Unicode. */
+  | 'invalid-text'
+  /** Data that is not a saved dictionary, or a damaged one. */
+  | 'invalid-dictionary'
+  /** The component could not be had, or is not the one that this package was made for. */
+  | 'load'
+  /** Used after it was disposed of. */
+  | 'closed'
+  /** This JavaScript engine lacks what the function needs. */
+  | 'unsupported'
+  /** The guest stopped at a fault of its own; nothing more can be asked of it. */
+  | 'trap'
+  /** A URL could not be fetched: `FetchError.kind` says why. */
+  | 'fetch';
+
+/** An error of this package. */
+export class LikewiseError extends Error {
+  /** What went wrong, for programs. */
+  readonly code: Code;
+
+  constructor(code: Code, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'LikewiseError';
+    this.code = code;
+  }
+}
+
+/** A URL could not be fetched. */
+export class FetchError extends LikewiseError {
+  /** Why. */
+  readonly kind: ErrorKind;
+  /** The URL as it was given. */
+  readonly url: string;
+
+  constructor(kind: ErrorKind, url: string, message: string) {
+    super('fetch', message);
+    this.name = 'FetchError';
+    this.kind = kind;
+    this.url = url;
+  }
+}
+
+/** How an argument is shown in a message. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+  if (typeof value === 'object' && value !== null) return `a ${value.constructor?.name ?? 'null-prototype object'}`;
+  if (typeof value === 'function') return 'a function';
+  return String(value);
+}

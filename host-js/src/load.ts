@@ -1,0 +1,56 @@
+// From a component to a working engine, once for all callers.
+
+import { compile, type Modules } from './component/modules.js';
+import { Engine } from './engine.js';
+import { LikewiseError, shown } from './errors.js';
+import { likewise, type Likewise } from './likewise.js';
+
+/** Where to take the component from. */
+export interface LoadOptions {
+  /**
+   * The component's bytes or where to fetch them, for those who serve the file themselves (`likewise/component.wasm`). It must be the
+   * very file that this version was made for. Unless given, it is found beside the code.
+   */
+  component?: URL | string | Uint8Array | ArrayBuffer | undefined;
+}
+
+async function bytesOf(source: NonNullable<LoadOptions['component']>): Promise<Uint8Array> {
+  if (source instanceof Uint8Array) return source;
+  if (source instanceof ArrayBuffer) return new Uint8Array(source);
+  if (typeof source !== 'string' && !(source instanceof URL)) {
+    throw new LikewiseError('invalid-argument', `component is ${shown(source)}, and must be a URL or bytes`);
+  }
+  let response: Response;
+  try {
+    response = await fetch(source);
+  } catch (error) {
+    throw new LikewiseError('load', `the component cannot be fetched from ${source}: ${error}`, { cause: error });
+  }
+  if (!response.ok) throw new LikewiseError('load', `the component cannot be fetched from ${source}: status ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+/** `load` and what it shares with the worker, for one platform. */
+export function loader(packagedComponent: () => Promise<Uint8Array>) {
+  let packaged: Promise<Modules> | undefined;
+
+  /** The compiled core modules: those of the packaged component are compiled once. */
+  async function modules(options: LoadOptions): Promise<Modules> {
+    if (options.component !== undefined) return compile(await bytesOf(options.component));
+    packaged ??= packagedComponent().then(compile);
+    try {
+      return await packaged;
+    } catch (error) {
+      // The next call tries again.
+      packaged = undefined;
+      throw error;
+    }
+  }
+
+  async function load(options: LoadOptions = {}): Promise<Likewise> {
+    const compiled = await modules(options);
+    return likewise(await Engine.of(compiled), compiled);
+  }
+
+  return { load, modules };
+}

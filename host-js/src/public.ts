@@ -1,0 +1,7 @@
+// Names that both entries export.
+
+export { Dictionary, type DictionaryFactory, type DictionaryOptions, type Match, type SearchOptions, type SuggestOptions, type Text, type WithinOptions } from './dictionary.js';
+export { FetchError, LikewiseError, type Code } from './errors.js';
+export type { Likewise } from './likewise.js';
+export type { LoadOptions } from './load.js';
+export { METRICS, type Metric } from './metric.js';
