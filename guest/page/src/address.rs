@@ -260,7 +260,8 @@ fn address_of(input: &str, mut url: Url) -> Result<Address, UrlError> {
             name.to_owned()
         }
         Some(Host::Ipv4(address)) => address.to_string(),
-        Some(Host::Ipv6(address)) => address.to_string(),
+        // As the URL Standard writes it, which for an IPv4-mapped address differs from `Ipv6Addr`'s way.
+        Some(host @ Host::Ipv6(_)) => host.to_string().trim_matches(['[', ']']).to_owned(),
         None => return fail(UrlRule::Host("it has no host")),
     };
     let port = url.port().unwrap_or(scheme.default_port());

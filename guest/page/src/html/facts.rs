@@ -3,7 +3,6 @@
 use url::Url;
 
 use super::parser::{self, Sink, Tag};
-use super::scope::{Scope, is_container};
 use super::text::{Collapsed, Gap, Layout, is_blank, layout};
 
 /// Bytes of visible text kept. The longest novels have about 6 MB.
@@ -113,18 +112,11 @@ impl Budget {
     }
 }
 
-/// What is to be done when an element ends.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Ending {
-    gap: Gap,
-    container: bool,
-}
-
 /// A link whose end has not been seen.
 #[derive(Debug)]
 struct OpenLink {
-    scope: Scope,
-    /// Position among the links; none where it did not fit.
+    serial: u32,
+    /// Position among the links.
     index: usize,
     text: Collapsed,
 }
@@ -147,14 +139,16 @@ struct Collector {
     json_ld_budget: Budget,
     in_json_ld: bool,
     text: Collapsed,
-    /// The outermost open `template`.
-    template: Option<Scope>,
-    /// The outermost open element that is never displayed.
-    undisplayed: Option<Scope>,
-    /// The outermost open element with a `hidden` attribute.
-    hidden: Option<Scope>,
-    /// The outermost open element whose white space counts.
-    preformatted: Option<Scope>,
+    /// Serial number of the outermost open `template`.
+    template: Option<u32>,
+    /// Of the outermost open `svg`.
+    svg: Option<u32>,
+    /// Of the outermost open element that is never displayed.
+    undisplayed: Option<u32>,
+    /// Of the outermost open element with a `hidden` attribute.
+    hidden: Option<u32>,
+    /// Of the outermost open element whose white space counts.
+    preformatted: Option<u32>,
     /// Whether a line end that comes now is part of the markup: after `<pre>` and `<textarea>`.
     skip_line_end: bool,
     /// Fields too long to keep.
@@ -179,6 +173,7 @@ impl Collector {
             in_json_ld: false,
             text: Collapsed::new(TEXT_LIMIT),
             template: None,
+            svg: None,
             undisplayed: None,
             hidden: None,
             preformatted: None,
@@ -187,48 +182,14 @@ impl Collector {
         }
     }
 
-    fn scopes(&mut self) -> [&mut Option<Scope>; 4] {
-        [
-            &mut self.template,
-            &mut self.undisplayed,
-            &mut self.hidden,
-            &mut self.preformatted,
-        ]
-    }
-
-    /// The element begins: some may end by that, without an end tag.
-    fn end_implied(&mut self, name: &str) {
-        for scope in self.scopes() {
-            if scope.as_ref().is_some_and(|open| open.is_ended_by(name)) {
-                *scope = None;
-            }
-        }
-        if self
-            .open_link
-            .as_ref()
-            .is_some_and(|open| open.scope.is_ended_by(name))
-        {
-            self.end_link();
-        }
-    }
-
-    fn for_each_scope(&mut self, mut act: impl FnMut(&mut Scope)) {
-        for scope in self.scopes().into_iter().flatten() {
-            act(scope);
-        }
-        if let Some(link) = &mut self.open_link {
-            act(&mut link.scope);
-        }
-    }
-
     fn separate(&mut self, gap: Gap) {
-        if gap == Gap::None || self.undisplayed.is_some() {
+        if gap == Gap::None {
             return;
         }
         if let Some(link) = &mut self.open_link {
             link.text.separate(Gap::Space);
         }
-        if self.hidden.is_none() {
+        if self.undisplayed.is_none() && self.hidden.is_none() {
             self.text.separate(gap);
         }
     }
@@ -237,12 +198,12 @@ impl Collector {
     fn note(&mut self, tag: &Tag<'_, '_, '_>) {
         match tag.name {
             "a" | "area" => self.start_link(tag),
-            "title" if self.title.is_none() && tag.is_html() => {
+            "title" if self.title.is_none() && self.svg.is_none() => {
                 self.title = Some(Collapsed::new(FIELD_LIMIT));
                 self.in_title = true;
             }
             "meta" => self.note_meta(tag),
-            "script" => {
+            "script" if tag.has_content() => {
                 let kind = tag.attribute("type").unwrap_or_default();
                 let essence = kind.split(';').next().unwrap_or_default();
                 self.in_json_ld = essence
@@ -255,9 +216,7 @@ impl Collector {
             {
                 self.canonical = self.field("canonical", tag.attribute("href"));
             }
-            "base" if self.base.is_none() && tag.is_html() => {
-                self.base = self.field("base", tag.attribute("href"))
-            }
+            "base" if self.base.is_none() => self.base = self.field("base", tag.attribute("href")),
             "html" if self.lang.is_none() => {
                 self.lang = self.field(
                     "lang",
@@ -288,6 +247,7 @@ impl Collector {
         }
     }
 
+    /// Links do not nest: the parser has ended the one before, unless that is around a table or the like.
     fn start_link(&mut self, tag: &Tag<'_, '_, '_>) {
         let Some(href) = tag.attribute("href") else {
             return;
@@ -302,8 +262,9 @@ impl Collector {
             return;
         }
         if tag.name == "a" {
+            self.end_link();
             self.open_link = Some(OpenLink {
-                scope: Scope::new(tag.name, tag.serial),
+                serial: tag.serial,
                 index: self.links.len(),
                 text: Collapsed::new(self.links_budget.left),
             });
@@ -368,17 +329,14 @@ impl Collector {
 }
 
 impl Sink for Collector {
-    type Mark = Ending;
+    type Mark = Gap;
 
-    fn start(&mut self, tag: &Tag<'_, '_, '_>) -> Option<Ending> {
+    fn start(&mut self, tag: &Tag<'_, '_, '_>) -> Option<Gap> {
         self.skip_line_end = false;
-        self.end_implied(tag.name);
-        let container = is_container(tag.name);
-        if container {
-            self.for_each_scope(Scope::enter);
-        }
         let layout = layout(tag.name);
+        let hidden = tag.has("hidden");
         let gap = match layout {
+            _ if hidden => Gap::None,
             Layout::Block | Layout::Preformatted | Layout::Break => Gap::Line,
             Layout::Cell => Gap::Tab,
             Layout::Inline | Layout::Undisplayed => Gap::None,
@@ -387,53 +345,48 @@ impl Sink for Collector {
         if self.template.is_none() {
             self.note(tag);
         }
-        let scope = || Some(Scope::new(tag.name, tag.serial));
-        if tag.name == "template" && self.template.is_none() {
-            self.template = scope();
-        }
-        if layout == Layout::Undisplayed && self.undisplayed.is_none() {
-            self.undisplayed = scope();
-        }
         if layout == Layout::Preformatted && self.preformatted.is_none() {
-            self.preformatted = scope();
             self.skip_line_end = tag.name != "plaintext" && tag.name != "xmp";
         }
-        let hidden = self.hidden.is_none() && tag.has("hidden");
-        if hidden {
-            self.hidden = scope();
+        let mut matters = gap != Gap::None || tag.name == "a";
+        for (outermost, begins) in [
+            (&mut self.template, tag.name == "template"),
+            (&mut self.svg, tag.name == "svg"),
+            (&mut self.undisplayed, layout == Layout::Undisplayed),
+            (&mut self.hidden, hidden),
+            (&mut self.preformatted, layout == Layout::Preformatted),
+        ] {
+            if begins && outermost.is_none() && tag.has_content() {
+                *outermost = Some(tag.serial);
+            }
+            matters |= begins;
         }
-        let matters = gap != Gap::None
-            || container
-            || hidden
-            || layout == Layout::Undisplayed
-            || tag.name == "a";
-        matters.then_some(Ending { gap, container })
+        matters.then_some(gap)
     }
 
-    fn end(&mut self, serial: u32, ending: Ending) {
+    fn end(&mut self, serial: u32, gap: Gap) {
         self.in_title = false;
         self.in_json_ld = false;
         self.skip_line_end = false;
-        for scope in self.scopes() {
-            if scope.as_ref().is_some_and(|open| open.serial() == serial) {
-                *scope = None;
+        for outermost in [
+            &mut self.template,
+            &mut self.svg,
+            &mut self.undisplayed,
+            &mut self.hidden,
+            &mut self.preformatted,
+        ] {
+            if *outermost == Some(serial) {
+                *outermost = None;
             }
         }
         if self
             .open_link
             .as_ref()
-            .is_some_and(|open| open.scope.serial() == serial)
+            .is_some_and(|open| open.serial == serial)
         {
             self.end_link();
         }
-        if ending.container {
-            self.for_each_scope(|scope| {
-                if scope.serial() < serial {
-                    scope.leave();
-                }
-            });
-        }
-        self.separate(ending.gap);
+        self.separate(gap);
     }
 
     fn text(&mut self, text: &str) {
@@ -448,18 +401,17 @@ impl Sink for Collector {
         {
             title.push(text);
         }
-        if self.undisplayed.is_some() {
-            return;
-        }
         let text = match text.strip_prefix('\n') {
             Some(rest) if self.skip_line_end => rest,
             _ => text,
         };
         self.skip_line_end = false;
-        if let Some(link) = &mut self.open_link {
+        if let Some(link) = &mut self.open_link
+            && self.undisplayed.is_none_or(|serial| serial < link.serial)
+        {
             link.text.push(text);
         }
-        if self.hidden.is_none() {
+        if self.undisplayed.is_none() && self.hidden.is_none() {
             if self.preformatted.is_some() {
                 self.text.push_preformatted(text);
             } else {

@@ -10,6 +10,8 @@ use lol_html::html_content::{Element, TextChunk, TextType};
 use lol_html::{HtmlRewriter, MemorySettings, Selector, Settings, doc_text, element, end_tag};
 use memchr::{memchr, memchr2};
 
+use super::open::OpenElements;
+
 /// Bytes the parser may keep for itself: its stack of open elements, and a tag that does not end. 64 MiB hold
 /// some 300,000 elements open at once, several times the nesting of the most hostile pages, and leave room in the
 /// 4 GiB of a wasm32 memory.
@@ -21,8 +23,8 @@ pub(crate) trait Sink {
     type Mark: Copy + 'static;
     /// An element begins. A mark asks for its end.
     fn start(&mut self, tag: &Tag<'_, '_, '_>) -> Option<Self::Mark>;
-    /// The element of this serial number ends, by its end tag or that of an element around it. Elements end in the
-    /// reverse order of their beginnings; those open at the end of the document are not reported.
+    /// The element of this serial number ends: by its end tag, by that of an element around it, or by a start tag that
+    /// lets its end tag be left out. Those open at the end of the document are not reported.
     fn end(&mut self, serial: u32, mark: Self::Mark);
     /// A piece of text, complete between two tags.
     fn text(&mut self, text: &str);
@@ -44,11 +46,6 @@ pub(crate) struct Tag<'a, 'r, 't> {
 }
 
 impl Tag<'_, '_, '_> {
-    /// Whether it is an element of HTML, not of SVG or MathML.
-    pub(crate) fn is_html(&self) -> bool {
-        self.element.namespace_uri() == "http://www.w3.org/1999/xhtml"
-    }
-
     /// Whether it can contain anything.
     pub(crate) fn has_content(&self) -> bool {
         self.element.can_have_content()
@@ -80,9 +77,10 @@ impl Tag<'_, '_, '_> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct OutOfMemory;
 
-struct Driver<S> {
+struct Driver<S: Sink> {
     sink: S,
     next_serial: u32,
+    open: OpenElements<S::Mark>,
     matched: bool,
     /// The text since the last tag.
     node: String,
@@ -97,6 +95,7 @@ pub(crate) fn run<S: Sink + 'static>(
     let driver = Rc::new(RefCell::new(Driver {
         sink,
         next_serial: 0,
+        open: OpenElements::new(),
         matched: false,
         node: String::new(),
     }));
@@ -156,14 +155,15 @@ fn start<S: Sink + 'static>(
         matched: std::mem::take(&mut driver.matched),
         element,
     };
+    let ended = driver.open.ended_by(&name);
+    driver.end_from(ended);
     let mark = driver.sink.start(&tag);
-    if let Some(mark) = mark
-        && element.can_have_content()
-    {
+    if element.can_have_content() && driver.open.push(&name, serial, mark) {
         let shared = Rc::clone(shared);
         element.on_end_tag(end_tag!(move |_| {
             let mut driver = shared.borrow_mut();
-            driver.sink.end(serial, mark);
+            let from = driver.open.position(serial);
+            driver.end_from(from);
             driver.stop_when_done()
         }))?;
     }
@@ -171,6 +171,17 @@ fn start<S: Sink + 'static>(
 }
 
 impl<S: Sink> Driver<S> {
+    /// End the elements from a position on, innermost first.
+    fn end_from(&mut self, position: usize) {
+        while self.open.len() > position
+            && let Some((serial, mark)) = self.open.pop()
+        {
+            if let Some(mark) = mark {
+                self.sink.end(serial, mark);
+            }
+        }
+    }
+
     fn stop_when_done(&self) -> Handled {
         if self.sink.is_done() {
             Err("done".into())

@@ -6,7 +6,6 @@ use std::fmt;
 use lol_html::Selector;
 
 use super::parser::{self, Sink, Tag};
-use super::scope::{Scope, is_container};
 use super::text::{Collapsed, Gap, Layout, layout};
 
 /// Longest selector accepted, in bytes. Selectors that people write have tens; the parser's recursion grows with it.
@@ -145,12 +144,12 @@ struct Found {
 struct Selection {
     limit: usize,
     found: Vec<Found>,
-    /// Positions of the elements found that are open, innermost last.
-    open: Vec<(Scope, usize)>,
+    /// Serial numbers and positions of the elements found that are open, innermost last.
+    open: Vec<(u32, usize)>,
     /// The text of the page, on one line. An element's text is a part of it, so that nesting costs nothing.
     text: Collapsed,
-    /// The outermost open element that is never displayed, and the position of the one among them that was found.
-    undisplayed: Option<(Scope, Option<usize>)>,
+    /// Serial number of the outermost open element that is never displayed, and its position where it was found.
+    undisplayed: Option<(u32, Option<usize>)>,
 }
 
 impl Selection {
@@ -162,13 +161,6 @@ impl Selection {
             // Nothing but the input's own text is ever added.
             text: Collapsed::new(usize::MAX),
             undisplayed: None,
-        }
-    }
-
-    /// End the innermost open elements as long as `ended` says so.
-    fn end_while(&mut self, mut ended: impl FnMut(&Scope) -> bool) {
-        while let Some((_, position)) = self.open.pop_if(|(scope, _)| ended(scope)) {
-            self.found[position].end = Some(self.text.as_str().len());
         }
     }
 
@@ -205,43 +197,20 @@ impl Selection {
     }
 }
 
-/// What is to be done when an element ends.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Ending {
-    separates: bool,
-    container: bool,
-}
-
 impl Sink for Selection {
-    type Mark = Ending;
+    /// Whether the element is a word's end.
+    type Mark = bool;
 
-    fn start(&mut self, tag: &Tag<'_, '_, '_>) -> Option<Ending> {
-        self.end_while(|scope| scope.is_ended_by(tag.name));
-        if self
-            .undisplayed
-            .as_ref()
-            .is_some_and(|(scope, _)| scope.is_ended_by(tag.name))
-        {
-            self.undisplayed = None;
-        }
+    fn start(&mut self, tag: &Tag<'_, '_, '_>) -> Option<bool> {
         let layout = layout(tag.name);
-        let (undisplayed, separates) = (
-            layout == Layout::Undisplayed,
-            !matches!(layout, Layout::Inline | Layout::Undisplayed),
-        );
+        let undisplayed = layout == Layout::Undisplayed;
+        let separates = !undisplayed && layout != Layout::Inline;
         if separates {
             self.text.separate(Gap::Space);
         }
-        let container = is_container(tag.name);
-        if container && let Some((scope, _)) = self.open.last_mut() {
-            scope.enter();
-        }
         let matched = tag.matched && self.found.len() < self.limit;
         if undisplayed && self.undisplayed.is_none() {
-            self.undisplayed = Some((
-                Scope::new(tag.name, tag.serial),
-                matched.then_some(self.found.len()),
-            ));
+            self.undisplayed = Some((tag.serial, matched.then_some(self.found.len())));
         }
         if matched {
             let mut names = BTreeSet::new();
@@ -252,8 +221,7 @@ impl Sink for Selection {
             let start = self.text.as_str().len();
             let is_void = !tag.has_content();
             if !is_void {
-                self.open
-                    .push((Scope::new(tag.name, tag.serial), self.found.len()));
+                self.open.push((tag.serial, self.found.len()));
             }
             self.found.push(Found {
                 element: Element {
@@ -265,27 +233,17 @@ impl Sink for Selection {
                 end: is_void.then_some(start),
             });
         }
-        (matched || separates || container || undisplayed).then_some(Ending {
-            separates,
-            container,
-        })
+        (matched || separates || undisplayed).then_some(separates)
     }
 
-    fn end(&mut self, serial: u32, ending: Ending) {
-        self.end_while(|scope| scope.serial() >= serial);
-        if self
-            .undisplayed
-            .as_ref()
-            .is_some_and(|(scope, _)| scope.serial() == serial)
-        {
+    fn end(&mut self, serial: u32, separates: bool) {
+        if let Some((_, position)) = self.open.pop_if(|(open, _)| *open == serial) {
+            self.found[position].end = Some(self.text.as_str().len());
+        }
+        if self.undisplayed.is_some_and(|(open, _)| open == serial) {
             self.undisplayed = None;
         }
-        if ending.container
-            && let Some((scope, _)) = self.open.last_mut()
-        {
-            scope.leave();
-        }
-        if ending.separates {
+        if separates {
             self.text.separate(Gap::Space);
         }
     }

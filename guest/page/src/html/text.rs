@@ -27,12 +27,12 @@ pub(crate) fn layout(name: &str) -> Layout {
         "listing" | "plaintext" | "pre" | "textarea" | "xmp" => Layout::Preformatted,
         "td" | "th" => Layout::Cell,
         "br" => Layout::Break,
-        "address" | "article" | "aside" | "blockquote" | "body" | "caption" | "center" | "dd"
+        "address" | "article" | "aside" | "blockquote" | "caption" | "center" | "dd"
         | "details" | "dialog" | "dir" | "div" | "dl" | "dt" | "fieldset" | "figcaption"
         | "figure" | "footer" | "form" | "frameset" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6"
-        | "header" | "hgroup" | "hr" | "html" | "legend" | "li" | "main" | "menu" | "nav"
-        | "ol" | "optgroup" | "option" | "p" | "search" | "section" | "summary" | "table"
-        | "tbody" | "tfoot" | "thead" | "tr" | "ul" => Layout::Block,
+        | "header" | "hgroup" | "hr" | "legend" | "li" | "main" | "menu" | "nav" | "ol"
+        | "optgroup" | "option" | "p" | "search" | "section" | "summary" | "table" | "tbody"
+        | "tfoot" | "thead" | "tr" | "ul" => Layout::Block,
         _ => Layout::Inline,
     }
 }
