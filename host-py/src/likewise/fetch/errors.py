@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import Literal
 
 from likewise.errors import LikewiseError
 
@@ -22,23 +22,45 @@ Kind = Literal[
 ]
 """The reasons, one word each; the same on every host (`error-kind` of `wit/scraper.wit`)."""
 
-KINDS: frozenset[str] = frozenset(get_args(Kind))
+
+def printable(text: str) -> str:
+    """A text that any stream can write: lone surrogates, which a URL given may have, as escapes."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 class FetchError(LikewiseError, ValueError):
     """A URL that could not be fetched.
 
     Attributes:
-        kind: one word of `Kind`.
+        kind: one word of `Kind`; "status" for a StatusError.
         url: the URL as it was given.
         message: what happened, naming the input and the rule.
     """
 
-    def __init__(self, kind: Kind, url: str, message: str) -> None:
+    def __init__(self, kind: Kind | Literal["status"], url: str, message: str) -> None:
         super().__init__(kind, url, message)
-        self.kind: Kind = kind
+        self.kind: Kind | Literal["status"] = kind
         self.url = url
         self.message = message
 
     def __str__(self) -> str:
-        return f"{self.message} [{self.kind}] {self.url}"
+        text = f"[{self.kind}] {self.message}"
+        if self.url not in self.message:
+            text = f"{text}: {self.url}"
+        return printable(text)
+
+
+class StatusError(FetchError):
+    """A page whose status is 4xx or 5xx; raised by `Site.raise_for_status` only. Its kind is "status".
+
+    Attributes:
+        status_code: the status.
+    """
+
+    def __init__(self, url: str, status_code: int, reason: str) -> None:
+        super().__init__("status", url, f"the server answered {status_code} {reason}".rstrip())
+        self.status_code = status_code
+        self._reason = reason
+
+    def __reduce__(self) -> tuple[type[StatusError], tuple[str, int, str]]:
+        return (StatusError, (self.url, self.status_code, self._reason))

@@ -30,6 +30,7 @@ from likewise.fetch.transfer import TOKEN, Transfer, encode_headers, parse_heade
 if TYPE_CHECKING:
     from likewise.fetch.engine import Engine
     from likewise.fetch.handle import Handle
+    from likewise.fetch.policy import Policy
     from likewise.fetch.transport import Transport
 
 # RFC 9110 section 9.2.2: sending these twice does no more than sending them once.
@@ -48,9 +49,9 @@ _LONG = 60.0
 class Exchange:
     """The requests of one session. Used by one thread at a time; only `cancel` may come from another."""
 
-    def __init__(self, transport: Transport, engine: Engine, time_limit: float | None) -> None:
+    def __init__(self, transport: Transport, engine: Engine, policy: Policy, time_limit: float | None) -> None:
         self._transport = transport
-        self._policy = transport.policy
+        self._policy = policy
         self._engine = engine
         self._interrupts = Interrupts()
         self._clock = 0.0
@@ -248,8 +249,7 @@ class Exchange:
             transfer.settle(Failure("dns", f"{transfer.target.host!r} does not resolve: {error}: {shorten(transfer.url)}"))
             return
         handle = self._engine.acquire()
-        handle.prepare(transfer.method, transfer.url, transfer.headers, transfer.body, transfer.proxy, resolve)
-        handle.watcher = transfer
+        handle.prepare(transfer, resolve, self._policy.max_bytes)
         transfer.handle = handle
         transfer.on_connected = self._make_ready
         if host.dials == 0:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import pycurl
 
 from likewise.fetch.policy import Policy
+
+if TYPE_CHECKING:
+    from likewise.fetch.transfer import Transfer
 
 # Largest read from a socket at once. libcurl's own 16 KiB costs a 100 KB page four times the system calls.
 _BUFFER = 64 * 1024
@@ -30,12 +33,6 @@ class Settings:
     http2: bool
     share: pycurl.CurlShare
     cookies: bool
-
-
-class Watcher(Protocol):
-    """Whom a handle tells that its connection stands."""
-
-    def connected(self) -> None: ...
 
 
 class Handle:
@@ -63,7 +60,7 @@ class Handle:
     def __init__(self, settings: Settings) -> None:
         self._policy = settings.policy
         self._limit = settings.policy.max_bytes
-        self._headers: Sequence[bytes] = ()
+        self._headers: tuple[bytes, ...] = ()
         self._proxy = ""
         self._resolve: Sequence[str] = ()
         self._plain = True
@@ -73,7 +70,7 @@ class Handle:
         self.denied: str | None = None
         self.overflow = False
         self.judged = True
-        self.watcher: Watcher | None = None
+        self.watcher: Transfer | None = None
         self.curl = curl = pycurl.Curl()
         put = curl.setopt
         put(pycurl.NOSIGNAL, 1)
@@ -101,22 +98,25 @@ class Handle:
         if settings.cookies:
             put(pycurl.COOKIEFILE, "")  # on, and none read from disk
 
-    def prepare(
-        self, method: str, url: str, headers: Sequence[bytes], body: bytes | None, proxy: str, resolve: Sequence[str]
-    ) -> None:
-        """Set the handle up for a request. Options that already hold are not set again."""
+    def prepare(self, transfer: Transfer, resolve: Sequence[str], limit: int) -> None:
+        """Set the handle up for a request of at most `limit` bytes of content. Options that already hold are not set again."""
+        method, body, headers, proxy = transfer.method, transfer.body, transfer.headers, transfer.proxy
         put = self.curl.setopt
         self.lines.clear()
         self.chunks.clear()
         self.size = 0
         self.denied = None
         self.overflow = False
-        put(pycurl.URL, url)
+        self.watcher = transfer
+        put(pycurl.URL, transfer.url)
         if body is not None:
             headers = (*headers, b"Expect:")  # libcurl would wait a second for a 100 that few servers send
         if headers != self._headers:
             put(pycurl.HTTPHEADER, list(headers))
             self._headers = headers
+        if limit != self._limit:
+            put(pycurl.MAXFILESIZE_LARGE, limit)
+            self._limit = limit
         if proxy != self._proxy:
             put(pycurl.PROXY, proxy)
             self._proxy = proxy

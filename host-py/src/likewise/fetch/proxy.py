@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
-from urllib.request import getproxies_environment, proxy_bypass_environment
+from urllib.request import getproxies_environment
 
 from likewise.fetch.target import Target
 
@@ -35,7 +35,7 @@ class ProxyChoice:
         if not environment:
             return ""
         proxy = environment.get(target.scheme) or environment.get("all") or ""
-        if not proxy or _is_loopback(target) or proxy_bypass_environment(f"{target.host}:{target.port}", environment):
+        if not proxy or _is_loopback(target) or _is_excepted(target, environment.get("no", "")):
             return ""
         return proxy if "://" in proxy else f"http://{proxy}"
 
@@ -50,3 +50,25 @@ def _is_loopback(target: Target) -> bool:
     if target.literal:
         return ip_address(target.host).is_loopback
     return target.host == "localhost" or target.host.endswith(".localhost")
+
+
+def _is_excepted(target: Target, exceptions: str) -> bool:
+    """Whether `no_proxy` names a target: "*", a host with all below it, host:port, an address or a network."""
+    for entry in (part.strip().lower() for part in exceptions.split(",")):
+        if entry == "*":
+            return True
+        host, colon, port = entry.rpartition(":")
+        if colon and port.isdigit() and (":" not in host or host.startswith("[")):
+            if int(port) != target.port:
+                continue
+            entry = host
+        entry = entry.strip("[]").lstrip("*").lstrip(".")
+        if entry and (target.host == entry or target.host.endswith("." + entry)):
+            return True
+        if target.literal and entry:
+            try:
+                if ip_address(target.host) in ip_network(entry, strict=False):
+                    return True
+            except ValueError:  # a name
+                continue
+    return False

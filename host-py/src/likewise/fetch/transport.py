@@ -84,8 +84,13 @@ class Transport:
         self._resolvers: ThreadPoolExecutor | None = None
         self._encoded: dict[tuple[tuple[str, str], ...], tuple[bytes, ...]] = {}
 
-    def open(self, time_limit: float | None = None) -> Exchange:
-        """An exchange for one session, to be closed after it. `time_limit`: seconds for all of it."""
+    def open(self, policy: Policy | None = None, time_limit: float | None = None) -> Exchange:
+        """An exchange for one session, to be closed after it.
+
+        Args:
+            policy: the transport's own with other limits of time and size.
+            time_limit: seconds for all of it.
+        """
         with self._lock:
             if self._closed:
                 raise RuntimeError("the fetcher is closed")
@@ -94,7 +99,7 @@ class Transport:
                 self._live.clear()
                 self._process = os.getpid()
             engine = self._idle.pop() if self._idle else Engine(self._settings)
-            exchange = Exchange(self, engine, time_limit)
+            exchange = Exchange(self, engine, policy or self.policy, time_limit)
             self._live.append(exchange)
         return exchange
 
