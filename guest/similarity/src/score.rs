@@ -1,11 +1,10 @@
 //! Two strings, one metric, one number.
 
-use crate::Metric;
 use crate::metrics::{
     damerau_levenshtein, hamming, indel, jaro, jaro_winkler, lcs_seq, levenshtein, osa, postfix, prefix, sorensen_dice,
 };
 use crate::symbol::{Symbol, with_code_points};
-use crate::typo::typo_cost;
+use crate::{Measure, Metric, Scorer};
 
 /// Distance of `a` and `b` by code points: 0 for equal strings.
 ///
@@ -21,11 +20,7 @@ use crate::typo::typo_cost;
 /// ```
 #[must_use]
 pub fn distance(metric: Metric, a: &str, b: &str) -> f64 {
-    if metric == Metric::Typo {
-        let (query, word): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-        return f64::from(typo_cost(&query, &word));
-    }
-    compare(metric, a, b).distance()
+    Scorer::Metric(metric, Measure::Distance).score(a, b, None)
 }
 
 /// Normalised similarity of `a` and `b` by code points: 0.0 to 1.0, and 1.0 for equal strings, two empty ones included.
@@ -49,59 +44,78 @@ pub fn distance(metric: Metric, a: &str, b: &str) -> f64 {
 /// ```
 #[must_use]
 pub fn similarity(metric: Metric, a: &str, b: &str) -> f64 {
-    compare(metric, a, b).normalized_similarity()
+    Scorer::Metric(metric, Measure::NormalizedSimilarity).score(a, b, None)
 }
 
-/// What a metric finds out about two strings.
+/// What a metric finds out about two texts.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Comparison {
-    /// A number of edits, and the largest that strings of these lengths can have.
-    Edits { distance: usize, maximum: usize },
+pub(crate) enum Comparison {
+    /// A number of edits, `None` where it is more than was asked for, and the largest that texts of these lengths can have.
+    Edits { distance: Option<u64>, maximum: u64 },
     /// A similarity that is normalised by its nature.
     Similarity(f64),
 }
 
 impl Comparison {
-    fn distance(self) -> f64 {
+    pub(crate) fn distance(self) -> Option<f64> {
         match self {
-            Comparison::Edits { distance, .. } => distance as f64,
-            Comparison::Similarity(similarity) => 1.0 - similarity,
+            Comparison::Edits { distance, .. } => distance.map(|distance| distance as f64),
+            Comparison::Similarity(similarity) => Some(1.0 - similarity),
         }
     }
 
-    fn normalized_similarity(self) -> f64 {
+    pub(crate) fn similarity(self) -> Option<f64> {
         match self {
-            Comparison::Edits { maximum: 0, .. } => 1.0,
-            Comparison::Edits { distance, maximum } => 1.0 - distance as f64 / maximum as f64,
-            Comparison::Similarity(similarity) => similarity,
+            Comparison::Edits { distance, maximum } => distance.map(|distance| (maximum - distance) as f64),
+            Comparison::Similarity(similarity) => Some(similarity),
+        }
+    }
+
+    pub(crate) fn normalized_distance(self) -> Option<f64> {
+        match self {
+            Comparison::Edits { maximum: 0, .. } => Some(0.0),
+            Comparison::Edits { distance, maximum } => distance.map(|distance| distance as f64 / maximum as f64),
+            Comparison::Similarity(similarity) => Some(1.0 - similarity),
+        }
+    }
+
+    pub(crate) fn normalized_similarity(self) -> Option<f64> {
+        match self {
+            Comparison::Edits { .. } => self.normalized_distance().map(|distance| 1.0 - distance),
+            Comparison::Similarity(similarity) => Some(similarity),
         }
     }
 }
 
-fn compare(metric: Metric, a: &str, b: &str) -> Comparison {
+/// Compares by code points. Of the largest distance possible, `limit` makes the largest one that matters.
+#[inline]
+pub(crate) fn compare(metric: Metric, a: &str, b: &str, limit: impl FnOnce(u64) -> u64) -> Comparison {
     if metric == Metric::SorensenDice {
         let (a, b) = (sorensen_dice::without_whitespace(a), sorensen_dice::without_whitespace(b));
-        return with_code_points!(&a, &b, |a, b| compare_symbols(metric, a, b));
+        return with_code_points!(&a, &b, |a, b| Comparison::Similarity(sorensen_dice::similarity(a, b)));
     }
-    with_code_points!(a, b, |a, b| compare_symbols(metric, a, b))
+    with_code_points!(a, b, |a, b| compare_symbols(metric, a, b, limit))
 }
 
-fn compare_symbols<T: Symbol>(metric: Metric, a: &[T], b: &[T]) -> Comparison {
-    let distance = match metric {
+fn compare_symbols<T: Symbol>(metric: Metric, a: &[T], b: &[T], limit: impl FnOnce(u64) -> u64) -> Comparison {
+    let maximum = match metric {
         // The cost of a typing error has no maximum to normalise it by.
-        Metric::Indel | Metric::Typo => {
-            return Comparison::Edits { distance: indel::distance(a, b), maximum: a.len() + b.len() };
-        }
+        Metric::Indel | Metric::Typo => a.len() + b.len(),
+        _ => a.len().max(b.len()),
+    };
+    let limit = limit(maximum as u64) as usize;
+    let distance = match metric {
+        Metric::Indel | Metric::Typo => indel::distance_within(a, b, limit),
+        Metric::Levenshtein => levenshtein::distance_within(a, b, limit),
+        Metric::Osa => osa::distance_within(a, b, limit),
+        Metric::DamerauLevenshtein => damerau_levenshtein::distance_within(a, b, limit),
+        Metric::LcsSeq => lcs_seq::distance_within(a, b, limit),
+        Metric::Hamming => Some(hamming::distance(a, b)),
+        Metric::Prefix => Some(prefix::distance(a, b)),
+        Metric::Postfix => Some(postfix::distance(a, b)),
         Metric::Jaro => return Comparison::Similarity(jaro::similarity(a, b)),
         Metric::JaroWinkler => return Comparison::Similarity(jaro_winkler::similarity(a, b)),
         Metric::SorensenDice => return Comparison::Similarity(sorensen_dice::similarity(a, b)),
-        Metric::Levenshtein => levenshtein::distance(a, b),
-        Metric::Osa => osa::distance(a, b),
-        Metric::DamerauLevenshtein => damerau_levenshtein::distance(a, b),
-        Metric::Hamming => hamming::distance(a, b),
-        Metric::LcsSeq => lcs_seq::distance(a, b),
-        Metric::Prefix => prefix::distance(a, b),
-        Metric::Postfix => postfix::distance(a, b),
     };
-    Comparison::Edits { distance, maximum: a.len().max(b.len()) }
+    Comparison::Edits { distance: distance.map(|distance| distance as u64), maximum: maximum as u64 }
 }

@@ -20,7 +20,7 @@ pub fn similarity<T: Symbol>(a: &[T], b: &[T]) -> usize {
         + match pattern.len() {
             0 => 0,
             1..=64 => with_positions!(pattern, |masks| one_word(text, &masks)),
-            _ => long(pattern, text),
+            _ => long(pattern, text, 0),
         }
 }
 
@@ -37,7 +37,7 @@ pub fn similarity_at_least<T: Symbol>(a: &[T], b: &[T], cutoff: usize) -> Option
         + match pattern.len() {
             0 => 0,
             1..=64 => with_positions!(pattern, |masks| one_word(text, &masks)),
-            _ => blocks(pattern, text, cutoff.saturating_sub(stripped), |_, _| ()).0,
+            _ => long(pattern, text, cutoff.saturating_sub(stripped)),
         };
     (lcs >= cutoff).then_some(lcs)
 }
@@ -69,17 +69,17 @@ pub(crate) fn one_word<T: Symbol>(text: &[T], masks: &impl Positions) -> usize {
 /// A pattern of more than 64 symbols.
 ///
 /// Long sequences are often alike, and a narrow band is enough to prove it; each failed proof costs a quarter of the next.
-fn long<T: Symbol>(pattern: &[T], text: &[T]) -> usize {
+fn long<T: Symbol>(pattern: &[T], text: &[T], needed: usize) -> usize {
     let mut missing = 64;
-    while missing < pattern.len() / 4 {
-        let needed = pattern.len() - missing;
-        let lcs = blocks(pattern, text, needed, |_, _| ()).0;
-        if lcs >= needed {
+    while missing < (pattern.len() - needed) / 4 {
+        let narrow = pattern.len() - missing;
+        let lcs = blocks(pattern, text, narrow, |_, _| ()).0;
+        if lcs >= narrow {
             return lcs;
         }
         missing *= 4;
     }
-    blocks(pattern, text, 0, |_, _| ()).0
+    blocks(pattern, text, needed, |_, _| ()).0
 }
 
 /// A pattern of any length, 64 rows at a time over the text; memory is a bit for each symbol of the text.

@@ -19,7 +19,7 @@ pub fn distance<T: Symbol>(a: &[T], b: &[T]) -> usize {
     match pattern.len() {
         0 => text.len(),
         1..=64 => with_positions!(pattern, |masks| one_word(pattern.len(), text, &masks)),
-        _ => long(pattern, text),
+        _ => long(pattern, text, text.len()),
     }
 }
 
@@ -33,7 +33,7 @@ pub fn distance_within<T: Symbol>(a: &[T], b: &[T], cutoff: usize) -> Option<usi
     let distance = match pattern.len() {
         0 => text.len(),
         1..=64 => with_positions!(pattern, |masks| one_word(pattern.len(), text, &masks)),
-        _ => blocks(pattern, text, cutoff.min(text.len()), |_, _| ()).0,
+        _ => long(pattern, text, cutoff.min(text.len())),
     };
     (distance <= cutoff).then_some(distance)
 }
@@ -58,16 +58,16 @@ fn one_word<T: Symbol>(length: usize, text: &[T], masks: &impl Positions) -> usi
 /// A pattern of more than 64 symbols.
 ///
 /// Long sequences are often alike, and a narrow band is enough to prove it; each failed proof costs a quarter of the next.
-fn long<T: Symbol>(pattern: &[T], text: &[T]) -> usize {
-    let mut cutoff = (text.len() - pattern.len()) + 64;
-    while cutoff < text.len() / 4 {
-        let distance = blocks(pattern, text, cutoff, |_, _| ()).0;
-        if distance <= cutoff {
+fn long<T: Symbol>(pattern: &[T], text: &[T], cutoff: usize) -> usize {
+    let mut narrow = (text.len() - pattern.len()) + 64;
+    while narrow < cutoff / 4 {
+        let distance = blocks(pattern, text, narrow, |_, _| ()).0;
+        if distance <= narrow {
             return distance;
         }
-        cutoff *= 4;
+        narrow *= 4;
     }
-    blocks(pattern, text, text.len(), |_, _| ()).0
+    blocks(pattern, text, cutoff, |_, _| ()).0
 }
 
 /// A row that grows by one from this column to the next.

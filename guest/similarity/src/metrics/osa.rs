@@ -21,7 +21,7 @@ pub fn distance<T: Symbol>(a: &[T], b: &[T]) -> usize {
     match pattern.len() {
         0 => text.len(),
         1..=64 => with_positions!(pattern, |masks| one_word(pattern.len(), text, &masks)),
-        _ => long(pattern, text),
+        _ => long(pattern, text, text.len()),
     }
 }
 
@@ -35,7 +35,7 @@ pub fn distance_within<T: Symbol>(a: &[T], b: &[T], cutoff: usize) -> Option<usi
     let distance = match pattern.len() {
         0 => text.len(),
         1..=64 => with_positions!(pattern, |masks| one_word(pattern.len(), text, &masks)),
-        _ => blocks(pattern, text, cutoff.min(text.len())),
+        _ => long(pattern, text, cutoff.min(text.len())),
     };
     (distance <= cutoff).then_some(distance)
 }
@@ -61,16 +61,16 @@ fn one_word<T: Symbol>(length: usize, text: &[T], masks: &impl Positions) -> usi
 }
 
 /// A pattern of more than 64 symbols, in bands as [`levenshtein`](super::levenshtein) does it.
-fn long<T: Symbol>(pattern: &[T], text: &[T]) -> usize {
-    let mut cutoff = (text.len() - pattern.len()) + 64;
-    while cutoff < text.len() / 4 {
-        let distance = blocks(pattern, text, cutoff);
-        if distance <= cutoff {
+fn long<T: Symbol>(pattern: &[T], text: &[T], cutoff: usize) -> usize {
+    let mut narrow = (text.len() - pattern.len()) + 64;
+    while narrow < cutoff / 4 {
+        let distance = blocks(pattern, text, narrow);
+        if distance <= narrow {
             return distance;
         }
-        cutoff *= 4;
+        narrow *= 4;
     }
-    blocks(pattern, text, text.len())
+    blocks(pattern, text, cutoff)
 }
 
 /// A row that grows by one from this column to the next.

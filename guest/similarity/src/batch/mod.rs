@@ -1,0 +1,169 @@
+//! One text against many, pairs, and all against all: the scores of one call, in one piece.
+//!
+//! Every scorer is taken. Where a score is made of insertions, deletions, substitutions and transpositions of neighbours
+//! (`indel` and the plain and quick ratios on it, `lcs-seq`, `levenshtein`, `osa`), many choices are compared at once.
+//!
+//! ```
+//! use likewise_similarity::{Measure, Metric, Scorer, batch};
+//!
+//! let scorer = Scorer::Metric(Metric::Levenshtein, Measure::Distance);
+//! let distances = batch::matrix(scorer, &["move", "mole"], &["mole", "hole", "move"], None);
+//! assert_eq!((distances.width, distances.digits.as_bytes()), (1, &[1, 2, 0, 0, 1, 1][..]));
+//! ```
+
+mod distances;
+mod kernel;
+mod lanes;
+mod packed;
+
+pub use packed::{DOUBLE_WIDTH, Packed};
+
+use crate::score::Comparison;
+use crate::scorer::{Measure, Scorer, measured};
+use crate::{Metric, Ratio};
+use distances::{Distances, LaneMetric};
+use packed::{Writer, width_of};
+use std::cmp::Ordering;
+use std::fmt;
+
+/// The scores of all queries and all choices: those of the first query first.
+///
+/// Whole numbers are packed as such, see [`Scorer::is_whole`], all others as doubles. `cutoff` as in [`Scorer::score`].
+#[must_use]
+pub fn matrix(scorer: Scorer, queries: &[&str], choices: &[&str], cutoff: Option<f64>) -> Packed {
+    let count = queries.len() * choices.len();
+    let Some((metric, measure, scale)) = in_lanes(scorer) else {
+        let pairs = queries.iter().flat_map(|query| choices.iter().map(move |choice| (*query, *choice)));
+        return scored(scorer, pairs, count, cutoff);
+    };
+    let distances = Distances::new(metric, queries, choices);
+    if scorer.is_whole() {
+        let largest = largest_score(distances.largest() as f64, measure, cutoff);
+        let mut writer = Writer::new(width_of(largest), count);
+        if measure == Measure::Distance && distances.fit_a_digit() {
+            if let Some(digits) = writer.single_digits() {
+                distances.to_digits(digits, cutoff.map(|_| largest as u8));
+            }
+        } else {
+            distances.for_each(|place, distance, maximum| {
+                let score = measured(edits(distance, maximum), measure, cutoff);
+                writer.put(place, score as u64);
+            });
+        }
+        return writer.finish();
+    }
+    let cutoff = cutoff.map(|cutoff| cutoff / scale);
+    let mut writer = Writer::new(DOUBLE_WIDTH, count);
+    distances.for_each(|place, distance, maximum| {
+        let score = measured(edits(distance, maximum), measure, cutoff) * scale;
+        writer.put(place, score.to_bits());
+    });
+    writer.finish()
+}
+
+/// There are not as many queries as choices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnequalCounts {
+    /// Number of queries.
+    pub queries: usize,
+    /// Number of choices.
+    pub choices: usize,
+}
+
+impl fmt::Display for UnequalCounts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} queries and {} choices do not make pairs; give as many of each", self.queries, self.choices)
+    }
+}
+
+impl std::error::Error for UnequalCounts {}
+
+/// The score of each query and the choice at its place, packed as [`matrix`] packs them.
+///
+/// # Errors
+///
+/// Where there are not as many queries as choices.
+pub fn pairwise(scorer: Scorer, queries: &[&str], choices: &[&str], cutoff: Option<f64>) -> Result<Packed, UnequalCounts> {
+    if queries.len() != choices.len() {
+        return Err(UnequalCounts { queries: queries.len(), choices: choices.len() });
+    }
+    let pairs = queries.iter().copied().zip(choices.iter().copied());
+    Ok(scored(scorer, pairs, queries.len(), cutoff))
+}
+
+/// The scores of one query and all choices. `cutoff` as in [`Scorer::score`].
+#[must_use]
+pub fn one_to_many(scorer: Scorer, query: &str, choices: &[&str], cutoff: Option<f64>) -> Vec<f64> {
+    let Some((metric, measure, scale)) = in_lanes(scorer) else {
+        return choices.iter().map(|choice| scorer.score(query, choice, cutoff)).collect();
+    };
+    let cutoff = cutoff.map(|cutoff| cutoff / scale);
+    let mut scores = vec![0.0; choices.len()];
+    Distances::new(metric, &[query], choices).for_each(|place, distance, maximum| {
+        scores[place] = measured(edits(distance, maximum), measure, cutoff) * scale;
+    });
+    scores
+}
+
+/// The `limit` choices that are most like the query, best first, then by their index; with scores. A choice whose score is
+/// worse than `cutoff` is left out.
+///
+/// ```
+/// use likewise_similarity::{Ratio, Scorer, batch};
+///
+/// let best = batch::extract(Scorer::Ratio(Ratio::Ratio), "almni", &["move", "alumni", "amni"], None, 2);
+/// assert_eq!(best.iter().map(|found| found.0).collect::<Vec<_>>(), [1, 2]);
+/// ```
+#[must_use]
+pub fn extract(scorer: Scorer, query: &str, choices: &[&str], cutoff: Option<f64>, limit: usize) -> Vec<(usize, f64)> {
+    let alike = scorer.is_similarity();
+    let survives = |score: f64| cutoff.is_none_or(|cutoff| if alike { score >= cutoff } else { score <= cutoff });
+    let scores = one_to_many(scorer, query, choices, cutoff);
+    let mut found: Vec<(usize, f64)> = scores.into_iter().enumerate().filter(|found| survives(found.1)).collect();
+    let best_first = |a: &(usize, f64), b: &(usize, f64)| {
+        let by_score = a.1.partial_cmp(&b.1).unwrap_or(Ordering::Equal);
+        (if alike { by_score.reverse() } else { by_score }).then(a.0.cmp(&b.0))
+    };
+    if limit < found.len() {
+        found.select_nth_unstable_by(limit, best_first);
+        found.truncate(limit);
+    }
+    found.sort_unstable_by(best_first);
+    found
+}
+
+/// What the lanes compute for a scorer, if they can, and what their score is multiplied by.
+fn in_lanes(scorer: Scorer) -> Option<(LaneMetric, Measure, f64)> {
+    match scorer {
+        Scorer::Metric(metric, measure) => Some((LaneMetric::of(metric)?, measure, 1.0)),
+        Scorer::Ratio(Ratio::Ratio) => Some((LaneMetric::of(Metric::Indel)?, Measure::NormalizedSimilarity, 100.0)),
+        _ => None,
+    }
+}
+
+fn edits(distance: u64, maximum: u64) -> Comparison {
+    Comparison::Edits { distance: Some(distance), maximum }
+}
+
+/// The largest whole score there can be.
+fn largest_score(largest: f64, measure: Measure, cutoff: Option<f64>) -> u64 {
+    match (measure, cutoff) {
+        (Measure::Distance, Some(cutoff)) => largest.min(cutoff + 1.0) as u64,
+        _ => largest as u64,
+    }
+}
+
+/// One pair after the other.
+fn scored<'a>(scorer: Scorer, pairs: impl Iterator<Item = (&'a str, &'a str)>, count: usize, cutoff: Option<f64>) -> Packed {
+    let scores = pairs.map(|(query, choice)| scorer.score(query, choice, cutoff));
+    if scorer.is_whole() {
+        let scores: Vec<u64> = scores.map(|score| score as u64).collect();
+        let largest = scores.iter().copied().max().unwrap_or(0);
+        return Packed::whole(&scores, largest);
+    }
+    let mut writer = Writer::new(DOUBLE_WIDTH, count);
+    for (place, score) in scores.enumerate() {
+        writer.put(place, score.to_bits());
+    }
+    writer.finish()
+}
