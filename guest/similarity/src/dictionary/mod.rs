@@ -1,21 +1,33 @@
 //! Words, indexed for exact nearest-neighbour search.
 
+mod alphabet;
+mod best;
+mod build;
 mod error;
-mod plain;
+mod exact;
+mod image;
+mod kernels;
+mod lanes;
+mod search;
+#[cfg(test)]
+mod tests;
 
-use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use crate::Metric;
-use crate::typo::typo_cost;
+use best::Candidate;
 pub use error::{BuildError, LoadError, NotADistance};
+use image::Image;
+use search::{Goal, Question};
 
 /// Words in a fixed order, each with a priority. Immutable.
 ///
 /// Answers are ordered by score (highest first), then priority (smallest first), then index.
 #[derive(Debug)]
 pub struct Dictionary {
-    words: Vec<Box<str>>,
-    priorities: Vec<u8>,
+    image: Image,
+    /// The slot of each index, made when first asked for.
+    slots: OnceLock<Vec<u32>>,
 }
 
 /// A word of a dictionary, compared with a query.
@@ -45,108 +57,99 @@ impl Dictionary {
     /// is one code point a word, its value the priority (above 255 counts as 255); absent, all are equal.
     ///
     /// # Errors
-    /// When the counts differ, or there are more than `u32::MAX` words.
-    pub fn from_text(
-        text: &str,
-        separator: char,
-        priorities: Option<&str>,
-    ) -> Result<Self, BuildError> {
-        let words: Vec<Box<str>> = text.split_terminator(separator).map(Box::from).collect();
-        if u32::try_from(words.len()).is_err() {
-            return Err(BuildError::TooManyWords(words.len()));
-        }
-        let priorities: Vec<u8> = match priorities {
-            Some(given) => given
-                .chars()
-                .map(|c| u8::try_from(u32::from(c)).unwrap_or(u8::MAX))
-                .collect(),
-            None => vec![0; words.len()],
-        };
-        if priorities.len() != words.len() {
-            return Err(BuildError::PriorityCount {
-                words: words.len(),
-                priorities: priorities.len(),
-            });
-        }
-        Ok(Dictionary { words, priorities })
+    /// When the counts differ, or there are more words than a `u32` can number.
+    pub fn from_text(text: &str, separator: char, priorities: Option<&str>) -> Result<Self, BuildError> {
+        build::build(text, separator, priorities).map(Dictionary::new)
     }
 
-    /// Load what `save` wrote.
+    /// Load what `save` wrote. An owned string is kept, not copied.
     ///
     /// # Errors
     /// When the data is not a saved dictionary, of another version, or damaged.
-    pub fn load(data: &str) -> Result<Self, LoadError> {
-        let _ = data;
-        Err(LoadError::NotADictionary)
+    pub fn load(data: impl Into<String>) -> Result<Self, LoadError> {
+        Image::check(data.into()).map(Dictionary::new)
+    }
+
+    fn new(image: Image) -> Self {
+        Dictionary { image, slots: OnceLock::new() }
     }
 
     /// The words with their priorities and index, in a versioned format that carries a checksum. ASCII.
     #[must_use]
     pub fn save(&self) -> String {
-        String::new()
+        self.image.to_text()
     }
 
     /// Number of words.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.words.len()
+        self.image.layout.words
     }
 
     /// Whether there are no words.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.words.is_empty()
+        self.len() == 0
     }
 
     /// Bytes of memory that the words and the index occupy.
     #[must_use]
     pub fn memory(&self) -> usize {
-        self.words
-            .iter()
-            .map(|word| word.len() + size_of::<Box<str>>() + 1)
-            .sum()
+        self.image.memory() + self.slots.get().map_or(0, |slots| slots.len() * size_of::<u32>())
     }
 
-    /// The word at `index`, if there is one.
+    /// The word at `index`, if there is one. The first call makes a table of four bytes a word.
     #[must_use]
-    pub fn word(&self, index: u32) -> Option<Cow<'_, str>> {
-        self.words
-            .get(index as usize)
-            .map(|word| Cow::Borrowed(&**word))
+    pub fn word(&self, index: u32) -> Option<String> {
+        let slot = *self.slots().get(index as usize)?;
+        Some(self.text(slot))
     }
 
     /// The word that a match of this dictionary stands for: `word(found.index)` without the look-up.
     #[must_use]
-    pub fn choice(&self, found: &Match) -> Cow<'_, str> {
-        self.word(found.slot).unwrap_or_default()
+    pub fn choice(&self, found: &Match) -> String {
+        self.text(found.slot)
     }
 
     /// All words joined by `separator`, in order, from `start`, at most `limit` of them.
     #[must_use]
     pub fn words(&self, start: u32, limit: u32, separator: char) -> String {
         let mut text = String::new();
-        for (i, word) in self
-            .words
-            .iter()
-            .skip(start as usize)
-            .take(limit as usize)
-            .enumerate()
-        {
+        let slots = self.slots().iter().skip(start as usize).take(limit as usize);
+        for (i, &slot) in slots.enumerate() {
             if i > 0 {
                 text.push(separator);
             }
-            text.push_str(word);
+            text.push_str(&self.text(slot));
         }
         text
+    }
+
+    fn text(&self, slot: u32) -> String {
+        let mut symbols = Vec::new();
+        if (slot as usize) < self.image.layout.slots() {
+            self.image.symbols(slot as usize, &mut symbols);
+        }
+        symbols.into_iter().map(|id| self.image.alphabet.point(id)).collect()
+    }
+
+    fn slots(&self) -> &[u32] {
+        self.slots.get_or_init(|| {
+            let mut slots = vec![u32::MAX; self.len()];
+            for slot in 0..self.image.layout.slots() {
+                if let Some(rank) = self.image.rank(slot) {
+                    slots[rank as u32 as usize] = slot as u32;
+                }
+            }
+            slots
+        })
     }
 
     /// The lowest index at which exactly this word stands.
     #[must_use]
     pub fn index_of(&self, word: &str) -> Option<u32> {
-        self.words
-            .iter()
-            .position(|known| **known == *word)
-            .map(|index| index as u32)
+        let same = Question::new(&self.image, word, Metric::Hamming, Goal::Nearest(0), None);
+        same.answer(usize::MAX).iter().map(|found| found.rank as u32).min()
     }
 
     /// The best match, in the order of `search`.
@@ -159,48 +162,9 @@ impl Dictionary {
     /// itself first and orders by cost plus priority. Nothing scores below `score_cutoff` (percent), and nothing
     /// with a score of 0 is a match unless the cutoff is given as 0.
     #[must_use]
-    pub fn search(
-        &self,
-        query: &str,
-        limit: usize,
-        metric: Metric,
-        score_cutoff: Option<f64>,
-    ) -> Vec<Match> {
-        let symbols: Vec<u32> = query.chars().map(u32::from).collect();
-        let letters: Vec<char> = query.chars().collect();
-        let mut found: Vec<(f64, u8, Match)> = Vec::new();
-        for (index, word) in self.words.iter().enumerate() {
-            let theirs: Vec<u32> = word.chars().map(u32::from).collect();
-            let score = plain::score(metric, &symbols, &theirs);
-            if score_cutoff.map_or(score <= 0.0, |cutoff| score < cutoff) {
-                continue;
-            }
-            let rank = if metric != Metric::Typo {
-                -score
-            } else if symbols == theirs {
-                -1.0
-            } else {
-                let word: Vec<char> = word.chars().collect();
-                f64::from(typo_cost(&letters, &word) + u32::from(self.priorities[index]))
-            };
-            let index = index as u32;
-            found.push((
-                rank,
-                self.priorities[index as usize],
-                Match {
-                    index,
-                    score,
-                    slot: index,
-                },
-            ));
-        }
-        found.sort_by(|a, b| {
-            a.0.total_cmp(&b.0)
-                .then(a.1.cmp(&b.1))
-                .then(a.2.index.cmp(&b.2.index))
-        });
-        found.truncate(limit);
-        found.into_iter().map(|(_, _, found)| found).collect()
+    pub fn search(&self, query: &str, limit: usize, metric: Metric, score_cutoff: Option<f64>) -> Vec<Match> {
+        let question = Question::new(&self.image, query, metric, Goal::Score, score_cutoff);
+        question.answer(limit).iter().map(Match::from).collect()
     }
 
     /// `search` for each of `queries` joined by `separator` (as in `from_text`); the answers of all, one after the other.
@@ -228,52 +192,17 @@ impl Dictionary {
     ///
     /// # Errors
     /// When the metric does not count edits.
-    pub fn within(
-        &self,
-        query: &str,
-        distance: u32,
-        limit: usize,
-        metric: Metric,
-    ) -> Result<Vec<Match>, NotADistance> {
-        let symbols: Vec<u32> = query.chars().map(u32::from).collect();
-        let mut found = Vec::new();
-        for (index, word) in self.words.iter().enumerate() {
-            let theirs: Vec<u32> = word.chars().map(u32::from).collect();
-            let edits = plain::distance(metric, &symbols, &theirs).ok_or(NotADistance(metric))?;
-            if edits <= distance as usize {
-                let score = plain::percent(
-                    edits,
-                    plain::largest_distance(metric, symbols.len(), theirs.len()),
-                );
-                let slot = index as u32;
-                found.push((
-                    edits,
-                    self.priorities[index],
-                    Match {
-                        index: slot,
-                        score,
-                        slot,
-                    },
-                ));
-            }
+    pub fn within(&self, query: &str, distance: u32, limit: usize, metric: Metric) -> Result<Vec<Match>, NotADistance> {
+        if !exact::counts_edits(metric) {
+            return Err(NotADistance(metric));
         }
-        found.sort_by_key(|(edits, priority, found)| (*edits, *priority, found.index));
-        found.truncate(limit);
-        Ok(found.into_iter().map(|(_, _, found)| found).collect())
+        let question = Question::new(&self.image, query, metric, Goal::Nearest(distance), None);
+        Ok(question.answer(limit).iter().map(Match::from).collect())
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_articles_example() {
-        let dictionary = Dictionary::from_text("move\nalumni\namni\n", '\n', None).unwrap();
-        let best = dictionary.suggest("almni", Metric::Indel, None).unwrap();
-        assert_eq!((best.index, best.score), (1, 90.9090909090909));
-        assert_eq!(dictionary.choice(&best), "alumni");
-        assert!(dictionary.suggest("xyz", Metric::Indel, None).is_none());
-        assert_eq!(dictionary.search("xyz", 9, Metric::Indel, Some(0.0)).len(), 3);
+impl From<&Candidate> for Match {
+    fn from(found: &Candidate) -> Match {
+        Match { index: found.rank as u32, score: found.score, slot: found.slot as u32 }
     }
 }

@@ -1,0 +1,511 @@
+//! The index as one run of ASCII bytes, which is also its saved form: to save is to copy, to load is to check.
+//!
+//! ```text
+//! head      magic 24 · version 5 · checksum 10 (of everything after it)
+//! counts    words 5 · symbols 5 · shelves 5 · rows 5 · row symbols 5 · largest priority 5
+//! shelves   for each: word length 5 · paged 5 · blocks 5
+//! alphabet  for each symbol: code point 3
+//! indices   for each slot: index of its word 3 to 5
+//! priority  for each slot: 0 to 2 (as few as the largest priority needs)
+//! bounds    for each shelf: groups of 16 blocks, then groups of 16 such groups; a group is 288 bytes
+//! codes     for each shelf, for each block: columns of 16; then the columns of its pages, lowest plane first
+//! rows      for each row: length 5 · first symbol 5
+//! symbols   for each symbol of a row: number 3
+//! ```
+//!
+//! Numbers are written in base 128, lowest digit first, so that no byte passes 127 and the image is a string that
+//! crosses any boundary. A *shelf* holds the words of one length (up to `LONGEST`) in *blocks* of sixteen; a shelf is paged
+//! if its words have symbols past page 0. A *row* is a longer word. A *slot* is a word's place: sixteen a block, then
+//! the rows. A slot whose index is not below the number of words is empty.
+//!
+//! `Image::check` proves every length and offset before anything is read, so a forged image with a true checksum can at worst hold
+//! wrong words: contents are bounded wherever they are used.
+
+use super::LoadError;
+use super::alphabet::{self, Alphabet, CODES};
+use super::kernels::Column;
+use super::lanes::{Bytes, LANES, splat};
+
+/// Words of up to this many symbols stand in blocks. Longer ones are rare, and a block of sixteen would be mostly filling.
+pub(super) const LONGEST: usize = 64;
+
+/// Bits of a letter mask. Seven times nine planes.
+pub(super) const FEATURES: usize = 63;
+
+const PLANES: usize = 9;
+const MAGIC: &[u8; 24] = b"likewise dictionary\r\n\t\n\n";
+const VERSION: u32 = 1;
+const NUMBER: usize = 5;
+const CHECKSUM: usize = 10;
+const BODY: usize = MAGIC.len() + NUMBER + CHECKSUM;
+const COUNTS: usize = 6;
+const SHELF: usize = 3 * NUMBER;
+const POINT: usize = 3;
+const ROW: usize = 2 * NUMBER;
+const GROUP: usize = 2 * PLANES * LANES;
+
+/// Words of one length.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Shelf {
+    /// Symbols of each word.
+    pub(super) length: usize,
+    /// Whether the words have symbols past page 0.
+    pub(super) paged: bool,
+    /// Number of blocks.
+    pub(super) blocks: usize,
+    /// The first block's number, counted through all shelves.
+    pub(super) first_block: usize,
+    /// The number of its first group of blocks, counted likewise and in whole clusters.
+    pub(super) first_group: usize,
+    groups_at: usize,
+    clusters_at: usize,
+    codes_at: usize,
+    stride: usize,
+}
+
+impl Shelf {
+    pub(super) fn new(length: usize, paged: bool, blocks: usize) -> Shelf {
+        Shelf { length, paged, blocks, ..Shelf::default() }
+    }
+
+    /// Number of groups of 16 blocks.
+    pub(super) fn groups(&self) -> usize {
+        self.blocks.div_ceil(LANES)
+    }
+
+    /// Number of clusters of 16 groups.
+    pub(super) fn clusters(&self) -> usize {
+        self.groups().div_ceil(LANES)
+    }
+}
+
+/// What an image holds, and where.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Layout {
+    pub(super) words: usize,
+    pub(super) symbols: usize,
+    pub(super) rows: usize,
+    pub(super) row_symbols: usize,
+    pub(super) largest_priority: u8,
+    pub(super) shelves: Vec<Shelf>,
+    /// Number of groups of 16 blocks in all shelves, in whole clusters.
+    pub(super) groups: usize,
+    pages: usize,
+    index_size: usize,
+    priority_size: usize,
+    alphabet_at: usize,
+    indices_at: usize,
+    priorities_at: usize,
+    rows_at: usize,
+    row_symbols_at: usize,
+    size: usize,
+}
+
+impl Layout {
+    /// Place everything. `shelves` come with their lengths, `paged` and `blocks`. None if it is too large for this machine.
+    pub(super) fn arrange(mut self) -> Option<Layout> {
+        let pages = self.symbols.div_ceil(CODES).saturating_sub(1);
+        self.pages = match pages {
+            0 => 0,
+            1..0x80 => 1,
+            0x80..0x4000 => 2,
+            _ => 3,
+        };
+        self.index_size = match self.words {
+            0..0x1f_ffff => 3,
+            0x1f_ffff..0xfff_ffff => 4,
+            _ => 5,
+        };
+        self.priority_size = match self.largest_priority {
+            0 => 0,
+            1..0x80 => 1,
+            _ => 2,
+        };
+        let mut at = BODY + COUNTS * NUMBER;
+        let mut place = |count: usize, size: usize| {
+            let here = at;
+            at = at.checked_add(count.checked_mul(size)?)?;
+            Some(here)
+        };
+        place(self.shelves.len(), SHELF)?;
+        let mut blocks = 0usize;
+        self.groups = 0;
+        for shelf in &mut self.shelves {
+            shelf.first_block = blocks;
+            shelf.first_group = self.groups;
+            blocks = blocks.checked_add(shelf.blocks)?;
+            self.groups += shelf.clusters() * LANES;
+        }
+        let slots = blocks.checked_mul(LANES)?.checked_add(self.rows)?;
+        self.alphabet_at = place(self.symbols, POINT)?;
+        self.indices_at = place(slots, self.index_size)?;
+        self.priorities_at = place(slots, self.priority_size)?;
+        for shelf in &mut self.shelves {
+            shelf.groups_at = place(shelf.groups(), GROUP)?;
+            shelf.clusters_at = place(shelf.clusters(), GROUP)?;
+        }
+        for shelf in &mut self.shelves {
+            let planes = if shelf.paged { 1 + self.pages } else { 1 };
+            shelf.stride = LANES * shelf.length * planes;
+            shelf.codes_at = place(shelf.blocks, shelf.stride)?;
+        }
+        self.rows_at = place(self.rows, ROW)?;
+        self.row_symbols_at = place(self.row_symbols, POINT)?;
+        self.size = at;
+        Some(self)
+    }
+
+    pub(super) fn blocks(&self) -> usize {
+        self.shelves.last().map_or(0, |shelf| shelf.first_block + shelf.blocks)
+    }
+
+    pub(super) fn slots(&self) -> usize {
+        self.blocks() * LANES + self.rows
+    }
+}
+
+/// An index: its bytes, and what they say of themselves.
+#[derive(Clone, Debug)]
+pub(super) struct Image {
+    bytes: Vec<u8>,
+    pub(super) layout: Layout,
+    pub(super) alphabet: Alphabet,
+}
+
+impl Image {
+    /// An image with empty slots, to be filled in and then sealed.
+    pub(super) fn new(layout: Layout, alphabet: Alphabet) -> Image {
+        let mut image = Image { bytes: vec![0; layout.size], layout, alphabet };
+        let layout = &image.layout;
+        let bytes = &mut image.bytes;
+        bytes[..MAGIC.len()].copy_from_slice(MAGIC);
+        write(&mut bytes[MAGIC.len()..][..NUMBER], u64::from(VERSION));
+        let counts = [
+            layout.words,
+            layout.symbols,
+            layout.shelves.len(),
+            layout.rows,
+            layout.row_symbols,
+            usize::from(layout.largest_priority),
+        ];
+        let shelves = layout.shelves.iter().flat_map(|s| [s.length, usize::from(s.paged), s.blocks]);
+        for (i, number) in counts.into_iter().chain(shelves).enumerate() {
+            write(&mut bytes[BODY + i * NUMBER..][..NUMBER], number as u64);
+        }
+        for (i, &point) in image.alphabet.points().iter().enumerate() {
+            write(&mut bytes[layout.alphabet_at + i * POINT..][..POINT], u64::from(point));
+        }
+        bytes[layout.indices_at..layout.priorities_at].fill(0x7f);
+        image
+    }
+
+    /// Note the checksum of what has been filled in.
+    pub(super) fn seal(&mut self) {
+        let sum = checksum(&self.bytes[BODY..]);
+        write(&mut self.bytes[BODY - CHECKSUM..BODY], sum);
+    }
+
+    /// Read what `as_str` gave.
+    pub(super) fn check(data: String) -> Result<Image, LoadError> {
+        let bytes = data.into_bytes();
+        if !bytes.starts_with(MAGIC) {
+            return Err(LoadError::NotADictionary);
+        }
+        let Some(head) = bytes.get(MAGIC.len()..BODY) else {
+            return Err(LoadError::Damaged("it ends within its head"));
+        };
+        if !head.is_ascii() {
+            return Err(LoadError::Damaged("its head is not ASCII"));
+        }
+        let version = read(&head[..NUMBER]);
+        if version != u64::from(VERSION) {
+            return Err(LoadError::Version(u32::try_from(version).unwrap_or(u32::MAX)));
+        }
+        let Some(counts) = bytes.get(BODY..BODY + COUNTS * NUMBER) else {
+            return Err(LoadError::Damaged("it ends within its head"));
+        };
+        if !bytes.is_ascii() {
+            return Err(LoadError::Damaged("it is not ASCII throughout"));
+        }
+        let mut sum = [0; CHECKSUM];
+        write(&mut sum, checksum(&bytes[BODY..]));
+        if head[NUMBER..] != sum {
+            return Err(LoadError::Damaged("its checksum does not fit its contents"));
+        }
+        let layout = Image::read_layout(&bytes, counts)?;
+        let points = bytes[layout.alphabet_at..layout.indices_at].chunks_exact(POINT);
+        let alphabet = Alphabet::new(points.map(|point| read(point) as u32).collect());
+        Ok(Image { bytes, layout, alphabet })
+    }
+
+    fn read_layout(bytes: &[u8], counts: &[u8]) -> Result<Layout, LoadError> {
+        let too_large = LoadError::Damaged("it names sizes past its end");
+        let number = |i: usize| usize::try_from(read(&counts[i * NUMBER..][..NUMBER]));
+        let number = |i: usize| number(i).map_err(|_| too_large.clone());
+        let (words, symbols, shelves) = (number(0)?, number(1)?, number(2)?);
+        let (rows, row_symbols, largest_priority) = (number(3)?, number(4)?, number(5)?);
+        let Ok(largest_priority) = u8::try_from(largest_priority) else {
+            return Err(LoadError::Damaged("a priority passes 255"));
+        };
+        if shelves > 2 * (LONGEST + 1) || symbols > 0x11_0000 {
+            return Err(LoadError::Damaged("it counts more shelves or symbols than there can be"));
+        }
+        let Some(table) = bytes.get(BODY + COUNTS * NUMBER..).and_then(|rest| rest.get(..shelves * SHELF)) else {
+            return Err(too_large);
+        };
+        let shelves: Vec<Shelf> = table
+            .chunks_exact(SHELF)
+            .map(|entry| {
+                let number = |i: usize| read(&entry[i * NUMBER..][..NUMBER]) as usize;
+                Shelf::new(number(0), number(1) != 0, number(2))
+            })
+            .collect();
+        let ascending = shelves.is_sorted_by(|a, b| (a.length, a.paged) < (b.length, b.paged));
+        if !ascending || shelves.iter().any(|shelf| shelf.length > LONGEST || shelf.blocks == 0) {
+            return Err(LoadError::Damaged("its shelves are out of order"));
+        }
+        let layout = Layout { words, symbols, rows, row_symbols, largest_priority, shelves, ..Layout::default() };
+        let layout = layout.arrange().ok_or(too_large)?;
+        if layout.size != bytes.len() {
+            return Err(LoadError::Damaged("its sizes do not add up to its length"));
+        }
+        if layout.words > layout.slots() || u32::try_from(layout.slots()).is_err() {
+            return Err(LoadError::Damaged("it counts more words than it has places"));
+        }
+        let sound = (0..layout.rows).all(|row| {
+            let (at, length) = row_at(bytes, &layout, row);
+            at.checked_add(length).is_some_and(|end| end <= layout.row_symbols as u64)
+        });
+        if sound { Ok(layout) } else { Err(LoadError::Damaged("a long word passes the end")) }
+    }
+
+    /// The saved form.
+    pub(super) fn to_text(&self) -> String {
+        self.bytes.iter().map(|&byte| char::from(byte)).collect()
+    }
+
+    /// Bytes of memory in use.
+    pub(super) fn memory(&self) -> usize {
+        self.bytes.len() + self.alphabet.memory() + self.layout.shelves.len() * size_of::<Shelf>()
+    }
+
+    /// The place in the order of equal scores of the word in a slot: priority, then index. None if the slot is empty.
+    #[inline]
+    pub(super) fn rank(&self, slot: usize) -> Option<u64> {
+        let layout = &self.layout;
+        let index = read(&self.bytes[layout.indices_at + slot * layout.index_size..][..layout.index_size]);
+        let priority = read(&self.bytes[layout.priorities_at + slot * layout.priority_size..][..layout.priority_size]);
+        (index < layout.words as u64).then_some(priority << 32 | index)
+    }
+
+    pub(super) fn set_rank(&mut self, slot: usize, priority: u8, index: usize) {
+        let (at, size) = (self.layout.indices_at, self.layout.index_size);
+        write(&mut self.bytes[at + slot * size..][..size], index as u64);
+        let (at, size) = (self.layout.priorities_at, self.layout.priority_size);
+        write(&mut self.bytes[at + slot * size..][..size], u64::from(priority));
+    }
+
+    /// The columns of codes of a block (numbered within its shelf).
+    #[inline]
+    pub(super) fn block(&self, shelf: &Shelf, block: usize) -> &[Column] {
+        let bytes = &self.bytes[shelf.codes_at + block * shelf.stride..][..LANES * shelf.length];
+        bytes.as_chunks().0
+    }
+
+    /// Write the symbols of one lane of a block.
+    pub(super) fn set_lane(&mut self, shelf: &Shelf, block: usize, lane: usize, ids: impl Iterator<Item = u32>) {
+        let bytes = &mut self.bytes[shelf.codes_at + block * shelf.stride..][..shelf.stride];
+        if shelf.paged {
+            for (j, id) in ids.enumerate() {
+                bytes[j * LANES + lane] = alphabet::code_of(id);
+                let mut page = alphabet::page_of(id);
+                for plane in 1..=self.layout.pages {
+                    bytes[(plane * shelf.length + j) * LANES + lane] = (page & 0x7f) as u8;
+                    page >>= 7;
+                }
+            }
+        } else {
+            for (cell, id) in bytes.iter_mut().skip(lane).step_by(LANES).zip(ids) {
+                *cell = id as u8;
+            }
+        }
+    }
+
+    /// Fill a lane that holds no word.
+    pub(super) fn set_filling(&mut self, shelf: &Shelf, block: usize, lane: usize) {
+        let bytes = &mut self.bytes[shelf.codes_at + block * shelf.stride..][..LANES * shelf.length];
+        for cell in bytes.iter_mut().skip(lane).step_by(LANES) {
+            *cell = super::kernels::FILLING;
+        }
+    }
+
+    /// The numbers of the symbols of the word in a slot.
+    pub(super) fn symbols(&self, slot: usize, into: &mut Vec<u32>) {
+        into.clear();
+        let blocks = self.layout.blocks();
+        if slot / LANES >= blocks {
+            let (at, length) = row_at(&self.bytes, &self.layout, slot - blocks * LANES);
+            let from = self.layout.row_symbols_at + at as usize * POINT;
+            let symbols = self.bytes[from..][..length as usize * POINT].chunks_exact(POINT);
+            into.extend(symbols.map(|symbol| read(symbol) as u32));
+            return;
+        }
+        let shelf = self.layout.shelves.partition_point(|shelf| shelf.first_block + shelf.blocks <= slot / LANES);
+        let shelf = &self.layout.shelves[shelf];
+        let block = slot / LANES - shelf.first_block;
+        let bytes = &self.bytes[shelf.codes_at + block * shelf.stride..][..shelf.stride];
+        let cell = |plane: usize, j: usize| bytes[(plane * shelf.length + j) * LANES + slot % LANES];
+        let planes = shelf.stride.checked_div(LANES * shelf.length).unwrap_or(1);
+        for j in 0..shelf.length {
+            let page = (1..planes).rev().fold(0, |page, plane| page << 7 | u32::from(cell(plane, j)));
+            into.push(alphabet::id_of(page, cell(0, j)));
+        }
+    }
+
+    /// Length of a row's word.
+    pub(super) fn row_length(&self, row: usize) -> usize {
+        row_at(&self.bytes, &self.layout, row).1 as usize
+    }
+
+    pub(super) fn set_row(&mut self, row: usize, at: usize, ids: impl Iterator<Item = u32>) {
+        let mut length = 0;
+        for id in ids {
+            let symbol = self.layout.row_symbols_at + (at + length) * POINT;
+            write(&mut self.bytes[symbol..][..POINT], u64::from(id));
+            length += 1;
+        }
+        let entry = self.layout.rows_at + row * ROW;
+        write(&mut self.bytes[entry..][..NUMBER], length as u64);
+        write(&mut self.bytes[entry + NUMBER..][..NUMBER], at as u64);
+    }
+
+    /// At most how many symbols a query shares with any word of each of 16 blocks.
+    #[inline]
+    pub(super) fn group_bounds(&self, shelf: &Shelf, group: usize, query: &LetterMask) -> Bytes {
+        self.bounds(shelf.groups_at + group * GROUP, shelf.length, query)
+    }
+
+    /// The same for each of 16 groups.
+    #[inline]
+    pub(super) fn cluster_bounds(&self, shelf: &Shelf, cluster: usize, query: &LetterMask) -> Bytes {
+        self.bounds(shelf.clusters_at + cluster * GROUP, shelf.length, query)
+    }
+
+    #[inline(always)]
+    fn bounds(&self, at: usize, length: usize, query: &LetterMask) -> Bytes {
+        let planes: &[Column] = self.bytes[at..][..GROUP].as_chunks().0;
+        let mut absent = splat::<1>(0);
+        let mut unwanted = splat::<1>(0);
+        for (k, &query) in query.planes.iter().enumerate() {
+            let (some, all) = (Bytes::load(&planes[k]), Bytes::load(&planes[PLANES + k]));
+            absent = absent.add8(query.and_not(some).count_ones());
+            unwanted = unwanted.add8(all.and_not(query).count_ones());
+        }
+        let theirs = splat::<1>(length as u64).sub8_saturating(unwanted);
+        query.length.sub8_saturating(absent).min(theirs)
+    }
+
+    /// Note the letters of a block, and of the group and cluster it lies in.
+    pub(super) fn set_masks(&mut self, shelf: &Shelf, block: usize, some: u64, all: u64) {
+        let places = [
+            (shelf.groups_at + block / LANES * GROUP, block % LANES, block % LANES == 0),
+            (shelf.clusters_at + block / LANES / LANES * GROUP, block / LANES % LANES, block % (LANES * LANES) == 0),
+        ];
+        for (level, (at, lane, fresh)) in places.into_iter().enumerate() {
+            let planes = &mut self.bytes[at..][..GROUP];
+            if fresh {
+                // No word has every letter and none: unused lanes bound to 0.
+                planes[PLANES * LANES..].fill(0x7f);
+            }
+            for k in 0..PLANES {
+                let digit = |mask: u64| (mask >> (7 * k) & 0x7f) as u8;
+                planes[k * LANES + lane] |= digit(some);
+                if level == 0 {
+                    planes[(PLANES + k) * LANES + lane] = digit(all);
+                } else {
+                    planes[(PLANES + k) * LANES + lane] &= digit(all);
+                }
+            }
+        }
+    }
+}
+
+fn row_at(bytes: &[u8], layout: &Layout, row: usize) -> (u64, u64) {
+    let entry = &bytes[layout.rows_at + row * ROW..][..ROW];
+    (read(&entry[NUMBER..]), read(&entry[..NUMBER]))
+}
+
+/// Which letters a word has, and which of them twice or more: bit `level * letters + code` says that the code occurs more than `level` times.
+/// A word lacking a bit of the query's lacks one of its symbols, and the other way round.
+#[inline]
+pub(super) fn letter_mask(codes: impl Iterator<Item = u8>, letters: usize) -> u64 {
+    let mut next = [0u8; CODES];
+    let mut mask = 0;
+    for code in codes {
+        let Some(bit) = next.get_mut(usize::from(code)) else {
+            continue;
+        };
+        let at = usize::from(*bit) + usize::from(code);
+        if at < FEATURES {
+            mask |= 1 << at;
+            *bit += letters as u8;
+        }
+    }
+    mask
+}
+
+/// A query's letters, one byte of its mask in all lanes of each plane.
+#[derive(Clone, Debug)]
+pub(super) struct LetterMask {
+    planes: [Bytes; PLANES],
+    length: Bytes,
+}
+
+impl LetterMask {
+    pub(super) fn new(mask: u64, length: usize) -> LetterMask {
+        LetterMask {
+            planes: std::array::from_fn(|k| splat::<1>(mask >> (7 * k) & 0x7f)),
+            // No word on a shelf is longer than `LONGEST`, and no more than `FEATURES` is ever taken off.
+            length: splat::<1>(length.min(LONGEST + FEATURES) as u64),
+        }
+    }
+}
+
+/// A number from base-128 digits, lowest first.
+#[inline]
+fn read(digits: &[u8]) -> u64 {
+    digits.iter().rev().fold(0, |number, &digit| number << 7 | u64::from(digit))
+}
+
+#[inline]
+fn write(digits: &mut [u8], mut number: u64) {
+    for digit in digits {
+        *digit = (number & 0x7f) as u8;
+        number >>= 7;
+    }
+}
+
+/// 64 bits from all bytes and their order. Guards against accidents, not against forgers.
+fn checksum(bytes: &[u8]) -> u64 {
+    // Odd constants with well-mixed bits, from the fractional part of the golden ratio.
+    const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
+    // Four independent chains keep the multiplier busy.
+    let mut chains = [MIX, MIX.rotate_left(16), MIX.rotate_left(32), MIX.rotate_left(48)];
+    let (words, rest) = bytes.as_chunks::<8>();
+    let (strips, words) = words.as_chunks::<4>();
+    let step = |chain: u64, word: [u8; 8]| (chain ^ u64::from_le_bytes(word)).wrapping_mul(MIX).rotate_left(29);
+    for strip in strips {
+        for (chain, word) in chains.iter_mut().zip(strip) {
+            *chain = step(*chain, *word);
+        }
+    }
+    for word in words {
+        chains[0] = step(chains[0], *word);
+    }
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    chains[1] = step(chains[1], last);
+    chains[2] = step(chains[2], (bytes.len() as u64).to_le_bytes());
+    let sum = chains.into_iter().fold(0, |sum: u64, chain| step(sum, chain.to_le_bytes()));
+    sum ^ sum >> 32
+}
