@@ -17,8 +17,7 @@ pub(crate) struct Dictionary(engine::Dictionary);
 
 impl Dictionary {
     fn to_match(&self, found: engine::Match) -> Match {
-        let choice = self.0.word(found.index).map(Into::into).unwrap_or_default();
-        Match { choice, score: found.score, index: found.index }
+        Match { choice: self.0.choice(&found), score: found.score, index: found.index }
     }
 }
 
@@ -29,7 +28,7 @@ impl GuestDictionary for Dictionary {
     }
 
     fn load(data: String) -> Result<Handle, LoadError> {
-        match engine::Dictionary::load(&data) {
+        match engine::Dictionary::load(data) {
             Ok(words) => Ok(Handle::new(Dictionary(words))),
             Err(engine::LoadError::NotADictionary) => Err(LoadError::NotADictionary),
             Err(engine::LoadError::Version(found)) => Err(LoadError::Version(found)),
@@ -50,7 +49,7 @@ impl GuestDictionary for Dictionary {
     }
 
     fn get(&self, index: u32) -> Option<String> {
-        self.0.word(index).map(Into::into)
+        self.0.word(index)
     }
 
     fn words(&self, start: u32, limit: u32, separator: char) -> String {

@@ -15,9 +15,8 @@ pub fn typo_cost(query: &[char], word: &[char]) -> u32 {
     for i in 0..query.len() {
         row[0] = above[0] + extra(query, i);
         for j in 0..word.len() {
-            let mut cost = (above[j] + substituted(query, i, word, j))
-                .min(above[j + 1] + extra(query, i))
-                .min(row[j] + missing(word, j));
+            let mut cost =
+                (above[j] + substituted(query, i, word, j)).min(above[j + 1] + extra(query, i)).min(row[j] + missing(word, j));
             if i > 0 && j > 0 && query[i] == word[j - 1] && query[i - 1] == word[j] {
                 cost = cost.min(before[j - 1] + transposed(word, j));
             }
@@ -62,21 +61,12 @@ fn substituted(query: &[char], i: usize, word: &[char], j: usize) -> u32 {
         return 0;
     }
     let alike = is_vowel(x) && is_vowel(y)
-        || [
-            "cs", "ck", "sz", "gj", "dt", "bp", "mn", "fv", "kq", "cq", "vw", "xs", "xc", "gk",
-            "lr", "cz",
-        ]
-        .iter()
-        .any(|pair| pair.contains(x) && pair.contains(y));
-    (if alike { 3 } else { 5 })
-        + if i == 0 || j == 0 { 2 } else { 0 }
-        + u32::from(i + 1 == query.len() && j + 1 == word.len())
+        || ["cs", "ck", "sz", "gj", "dt", "bp", "mn", "fv", "kq", "cq", "vw", "xs", "xc", "gk", "lr", "cz"]
+            .iter()
+            .any(|pair| pair.contains(x) && pair.contains(y));
+    (if alike { 3 } else { 5 }) + if i == 0 || j == 0 { 2 } else { 0 } + u32::from(i + 1 == query.len() && j + 1 == word.len())
 }
 
 fn transposed(word: &[char], j: usize) -> u32 {
-    (if is_vowel(word[j]) && is_vowel(word[j - 1]) {
-        1
-    } else {
-        2
-    }) + if j == 1 { 2 } else { 0 }
+    (if is_vowel(word[j]) && is_vowel(word[j - 1]) { 1 } else { 2 }) + if j == 1 { 2 } else { 0 }
 }

@@ -35,11 +35,7 @@ impl Alphabet {
             }
         }
         others.sort_unstable();
-        Alphabet {
-            points,
-            ascii,
-            others,
-        }
+        Alphabet { points, ascii, others }
     }
 
     /// From how often each code point occurs.
@@ -63,10 +59,7 @@ impl Alphabet {
         let point = u32::from(point);
         match self.ascii.get(point as usize) {
             Some(&id) => id,
-            None => match self
-                .others
-                .binary_search_by_key(&point, |&(point, _)| point)
-            {
+            None => match self.others.binary_search_by_key(&point, |&(point, _)| point) {
                 Ok(at) => self.others[at].1,
                 Err(_) => UNKNOWN,
             },
@@ -76,11 +69,7 @@ impl Alphabet {
     /// The code point of a number. A forged file may hold numbers without one.
     #[inline]
     pub(super) fn point(&self, id: u32) -> char {
-        let point = self
-            .points
-            .get(id as usize)
-            .copied()
-            .and_then(char::from_u32);
+        let point = self.points.get(id as usize).copied().and_then(char::from_u32);
         point.unwrap_or(char::REPLACEMENT_CHARACTER)
     }
 
@@ -99,11 +88,7 @@ pub(super) fn page_of(id: u32) -> u32 {
 /// The code of a symbol, below `CODES`.
 #[inline]
 pub(super) fn code_of(id: u32) -> u8 {
-    let backwards = if page_of(id) % 2 == 1 {
-        CODES as u32 - 1
-    } else {
-        0
-    };
+    let backwards = if page_of(id) % 2 == 1 { CODES as u32 - 1 } else { 0 };
     (id % CODES as u32 ^ backwards) as u8
 }
 
@@ -111,8 +96,7 @@ pub(super) fn code_of(id: u32) -> u8 {
 #[inline]
 pub(super) fn id_of(page: u32, code: u8) -> u32 {
     let backwards = if page % 2 == 1 { CODES as u32 - 1 } else { 0 };
-    page.wrapping_mul(CODES as u32)
-        .wrapping_add(u32::from(code) ^ backwards)
+    page.wrapping_mul(CODES as u32).wrapping_add(u32::from(code) ^ backwards)
 }
 
 /// How often each code point occurs.
@@ -123,10 +107,7 @@ pub(super) struct Counts {
 
 impl Counts {
     pub(super) fn new() -> Counts {
-        Counts {
-            ascii: [0; 128],
-            others: BTreeMap::new(),
-        }
+        Counts { ascii: [0; 128], others: BTreeMap::new() }
     }
 
     /// Count the code points of a piece of text.
@@ -136,10 +117,7 @@ impl Counts {
             match self.ascii.get_mut(point as usize) {
                 Some(count) => *count = count.saturating_add(1),
                 None => {
-                    let page = self
-                        .others
-                        .entry(point / 256)
-                        .or_insert_with(|| Box::new([0; 256]));
+                    let page = self.others.entry(point / 256).or_insert_with(|| Box::new([0; 256]));
                     let count = &mut page[point as usize % 256];
                     *count = count.saturating_add(1);
                 }
@@ -161,20 +139,11 @@ impl Counts {
     }
 
     fn to_vec(&self) -> Vec<(u32, u32)> {
-        let others = self.others.iter().flat_map(|(page, counts)| {
-            counts
-                .iter()
-                .enumerate()
-                .map(move |(i, &count)| (page * 256 + i as u32, count))
-        });
-        let ascii = self
-            .ascii
+        let others = self
+            .others
             .iter()
-            .enumerate()
-            .map(|(i, &count)| (i as u32, count));
-        ascii
-            .chain(others)
-            .filter(|&(_, count)| count > 0)
-            .collect()
+            .flat_map(|(page, counts)| counts.iter().enumerate().map(move |(i, &count)| (page * 256 + i as u32, count)));
+        let ascii = self.ascii.iter().enumerate().map(|(i, &count)| (i as u32, count));
+        ascii.chain(others).filter(|&(_, count)| count > 0).collect()
     }
 }

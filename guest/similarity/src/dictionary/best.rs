@@ -19,10 +19,7 @@ pub(super) struct Candidate {
 /// Ordered from best to worst.
 impl Ord for Candidate {
     fn cmp(&self, other: &Self) -> Ordering {
-        other
-            .merit
-            .total_cmp(&self.merit)
-            .then(self.rank.cmp(&other.rank))
+        other.merit.total_cmp(&self.merit).then(self.rank.cmp(&other.rank))
     }
 }
 
@@ -50,11 +47,7 @@ pub(super) struct Best {
 
 impl Best {
     pub(super) fn new(limit: usize, floor: f64) -> Best {
-        Best {
-            limit,
-            floor,
-            kept: BinaryHeap::new(),
-        }
+        Best { limit, floor, kept: BinaryHeap::new() }
     }
 
     /// The merit that a candidate needs, if only to tie.
@@ -70,9 +63,7 @@ impl Best {
     #[inline]
     pub(super) fn wants(&self, merit: f64, rank: u64) -> bool {
         match self.kept.peek() {
-            Some(worst) if self.kept.len() >= self.limit => {
-                merit > worst.merit || merit == worst.merit && rank < worst.rank
-            }
+            Some(worst) if self.kept.len() >= self.limit => merit > worst.merit || merit == worst.merit && rank < worst.rank,
             _ => merit >= self.floor && self.limit > 0,
         }
     }

@@ -20,21 +20,13 @@ struct Source {
     index: u32,
 }
 
-pub(super) fn build(
-    text: &str,
-    separator: char,
-    priorities: Option<&str>,
-) -> Result<Image, BuildError> {
+pub(super) fn build(text: &str, separator: char, priorities: Option<&str>) -> Result<Image, BuildError> {
     let mut counts = Counts::new();
     counts.add(text);
     counts.forget(separator);
     let alphabet = Alphabet::from_counts(&counts);
-    let priorities = priorities.map(|given| -> Vec<u8> {
-        given
-            .chars()
-            .map(|c| u8::try_from(u32::from(c)).unwrap_or(u8::MAX))
-            .collect()
-    });
+    let priorities =
+        priorities.map(|given| -> Vec<u8> { given.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(u8::MAX)).collect() });
 
     // How many words each shelf takes: two for each length, the second one paged.
     let mut tally = [0usize; 2 * (LONGEST + 1)];
@@ -43,11 +35,7 @@ pub(super) fn build(
     let one_page = alphabet.len() <= CODES;
     let mut bins: Vec<u8> = Vec::new();
     for word in text.split_terminator(separator) {
-        let (length, paged) = if one_page && text.is_ascii() {
-            (word.len(), false)
-        } else {
-            measure(word, &alphabet)
-        };
+        let (length, paged) = if one_page && text.is_ascii() { (word.len(), false) } else { measure(word, &alphabet) };
         layout.words += 1;
         if length <= LONGEST {
             let bin = 2 * length + usize::from(paged);
@@ -64,17 +52,12 @@ pub(super) fn build(
     }
     if let Some(priorities) = &priorities {
         if priorities.len() != layout.words {
-            return Err(BuildError::PriorityCount {
-                words: layout.words,
-                priorities: priorities.len(),
-            });
+            return Err(BuildError::PriorityCount { words: layout.words, priorities: priorities.len() });
         }
         layout.largest_priority = priorities.iter().copied().max().unwrap_or(0);
     }
     let taken = tally.iter().enumerate().filter(|&(_, &words)| words > 0);
-    layout.shelves = taken
-        .map(|(bin, words)| Shelf::new(bin / 2, bin % 2 == 1, words.div_ceil(LANES)))
-        .collect();
+    layout.shelves = taken.map(|(bin, words)| Shelf::new(bin / 2, bin % 2 == 1, words.div_ceil(LANES))).collect();
     let words = layout.words;
     let layout = layout.arrange().ok_or(BuildError::TooManyWords(words))?;
     let mut image = Image::new(layout, alphabet);
@@ -90,10 +73,7 @@ pub(super) fn build(
     let mut rows = Vec::new();
     let origin = text.as_ptr() as usize;
     for (index, word) in text.split_terminator(separator).enumerate() {
-        let source = Source {
-            start: word.as_ptr() as usize - origin,
-            index: index as u32,
-        };
+        let source = Source { start: word.as_ptr() as usize - origin, index: index as u32 };
         match next.get_mut(usize::from(bins[index])) {
             Some(next) => {
                 sources[*next] = source;
@@ -119,30 +99,14 @@ pub(super) fn build(
 /// Symbols of a word, and whether one lies past page 0.
 fn measure(word: &str, alphabet: &Alphabet) -> (usize, bool) {
     let ids = word.chars().map(|point| alphabet.id(point));
-    ids.fold((0, false), |(length, paged), id| {
-        (length + 1, paged || alphabet::page_of(id) > 0)
-    })
+    ids.fold((0, false), |(length, paged), id| (length + 1, paged || alphabet::page_of(id) > 0))
 }
 
-fn fill(
-    image: &mut Image,
-    shelf: &Shelf,
-    text: &str,
-    words: &mut [Source],
-    priority: &impl Fn(usize) -> u8,
-) {
+fn fill(image: &mut Image, shelf: &Shelf, text: &str, words: &mut [Source], priority: &impl Fn(usize) -> u8) {
     let letters = image.alphabet.len().min(CODES);
     let alphabet = image.alphabet.clone();
-    let symbols = |source: &Source| {
-        text[source.start..]
-            .chars()
-            .take(shelf.length)
-            .map(|point| alphabet.id(point))
-    };
-    let masks: Vec<u64> = words
-        .iter()
-        .map(|word| letter_mask(symbols(word).map(alphabet::code_of), letters))
-        .collect();
+    let symbols = |source: &Source| text[source.start..].chars().take(shelf.length).map(|point| alphabet.id(point));
+    let masks: Vec<u64> = words.iter().map(|word| letter_mask(symbols(word).map(alphabet::code_of), letters)).collect();
     let order = cluster(&masks);
     let mut ranked = Vec::with_capacity(LANES);
     for (block, members) in order.chunks(LANES).enumerate() {
@@ -158,11 +122,7 @@ fn fill(
         ranked.sort_unstable();
         image.set_masks(shelf, block, some, all);
         for (lane, &(priority, index, start)) in ranked.iter().enumerate() {
-            image.set_rank(
-                (shelf.first_block + block) * LANES + lane,
-                priority,
-                index as usize,
-            );
+            image.set_rank((shelf.first_block + block) * LANES + lane, priority, index as usize);
             image.set_lane(shelf, block, lane, symbols(&Source { start, index }));
         }
         for lane in members.len()..LANES {
@@ -184,11 +144,7 @@ fn cluster(masks: &[u64]) -> Vec<u32> {
     let sampled = masks.len().div_ceil(step);
     let mut bits: [usize; FEATURES] = std::array::from_fn(|bit| bit);
     bits.sort_by_key(|&bit| (2 * ones[bit]).abs_diff(sampled));
-    let key = |mask: u64| {
-        bits[..KEY_BITS]
-            .iter()
-            .fold(0, |key, bit| key << 1 | (mask >> bit & 1) as u32)
-    };
+    let key = |mask: u64| bits[..KEY_BITS].iter().fold(0, |key, bit| key << 1 | (mask >> bit & 1) as u32);
     let keys: Vec<u32> = masks.iter().map(|&mask| key(mask)).collect();
     let mut order: Vec<u32> = (0..masks.len() as u32).collect();
     order.sort_by_key(|&word| keys[word as usize]);

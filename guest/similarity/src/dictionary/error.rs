@@ -22,16 +22,10 @@ impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             BuildError::PriorityCount { words, priorities } => {
-                write!(
-                    f,
-                    "{words} words came with {priorities} priorities: give one for each word, or none at all"
-                )
+                write!(f, "{words} words came with {priorities} priorities: give one for each word, or none at all")
             }
             BuildError::TooManyWords(words) => {
-                write!(
-                    f,
-                    "{words} words are more than a dictionary holds (4294967295): split them"
-                )
+                write!(f, "{words} words are more than a dictionary holds (4294967295): split them")
             }
         }
     }
@@ -53,9 +47,7 @@ pub enum LoadError {
 impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            LoadError::NotADictionary => f.write_str(
-                "this is not a saved dictionary: build one from the words, and save that",
-            ),
+            LoadError::NotADictionary => f.write_str("this is not a saved dictionary: build one from the words, and save that"),
             LoadError::Version(found) => {
                 write!(
                     f,

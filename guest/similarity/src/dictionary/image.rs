@@ -65,12 +65,7 @@ pub(super) struct Shelf {
 
 impl Shelf {
     pub(super) fn new(length: usize, paged: bool, blocks: usize) -> Shelf {
-        Shelf {
-            length,
-            paged,
-            blocks,
-            ..Shelf::default()
-        }
+        Shelf { length, paged, blocks, ..Shelf::default() }
     }
 
     /// Number of groups of 16 blocks.
@@ -161,9 +156,7 @@ impl Layout {
     }
 
     pub(super) fn blocks(&self) -> usize {
-        self.shelves
-            .last()
-            .map_or(0, |shelf| shelf.first_block + shelf.blocks)
+        self.shelves.last().map_or(0, |shelf| shelf.first_block + shelf.blocks)
     }
 
     pub(super) fn slots(&self) -> usize {
@@ -182,11 +175,7 @@ pub(super) struct Image {
 impl Image {
     /// An image with empty slots, to be filled in and then sealed.
     pub(super) fn new(layout: Layout, alphabet: Alphabet) -> Image {
-        let mut image = Image {
-            bytes: vec![0; layout.size],
-            layout,
-            alphabet,
-        };
+        let mut image = Image { bytes: vec![0; layout.size], layout, alphabet };
         let layout = &image.layout;
         let bytes = &mut image.bytes;
         bytes[..MAGIC.len()].copy_from_slice(MAGIC);
@@ -199,18 +188,12 @@ impl Image {
             layout.row_symbols,
             usize::from(layout.largest_priority),
         ];
-        let shelves = layout
-            .shelves
-            .iter()
-            .flat_map(|s| [s.length, usize::from(s.paged), s.blocks]);
+        let shelves = layout.shelves.iter().flat_map(|s| [s.length, usize::from(s.paged), s.blocks]);
         for (i, number) in counts.into_iter().chain(shelves).enumerate() {
             write(&mut bytes[BODY + i * NUMBER..][..NUMBER], number as u64);
         }
         for (i, &point) in image.alphabet.points().iter().enumerate() {
-            write(
-                &mut bytes[layout.alphabet_at + i * POINT..][..POINT],
-                u64::from(point),
-            );
+            write(&mut bytes[layout.alphabet_at + i * POINT..][..POINT], u64::from(point));
         }
         bytes[layout.indices_at..layout.priorities_at].fill(0x7f);
         image
@@ -236,9 +219,7 @@ impl Image {
         }
         let version = read(&head[..NUMBER]);
         if version != u64::from(VERSION) {
-            return Err(LoadError::Version(
-                u32::try_from(version).unwrap_or(u32::MAX),
-            ));
+            return Err(LoadError::Version(u32::try_from(version).unwrap_or(u32::MAX)));
         }
         let Some(counts) = bytes.get(BODY..BODY + COUNTS * NUMBER) else {
             return Err(LoadError::Damaged("it ends within its head"));
@@ -254,11 +235,7 @@ impl Image {
         let layout = Image::read_layout(&bytes, counts)?;
         let points = bytes[layout.alphabet_at..layout.indices_at].chunks_exact(POINT);
         let alphabet = Alphabet::new(points.map(|point| read(point) as u32).collect());
-        Ok(Image {
-            bytes,
-            layout,
-            alphabet,
-        })
+        Ok(Image { bytes, layout, alphabet })
     }
 
     fn read_layout(bytes: &[u8], counts: &[u8]) -> Result<Layout, LoadError> {
@@ -271,14 +248,9 @@ impl Image {
             return Err(LoadError::Damaged("a priority passes 255"));
         };
         if shelves > 2 * (LONGEST + 1) || symbols > 0x11_0000 {
-            return Err(LoadError::Damaged(
-                "it counts more shelves or symbols than there can be",
-            ));
+            return Err(LoadError::Damaged("it counts more shelves or symbols than there can be"));
         }
-        let Some(table) = bytes
-            .get(BODY + COUNTS * NUMBER..)
-            .and_then(|rest| rest.get(..shelves * SHELF))
-        else {
+        let Some(table) = bytes.get(BODY + COUNTS * NUMBER..).and_then(|rest| rest.get(..shelves * SHELF)) else {
             return Err(too_large);
         };
         let shelves: Vec<Shelf> = table
@@ -289,41 +261,22 @@ impl Image {
             })
             .collect();
         let ascending = shelves.is_sorted_by(|a, b| (a.length, a.paged) < (b.length, b.paged));
-        if !ascending
-            || shelves
-                .iter()
-                .any(|shelf| shelf.length > LONGEST || shelf.blocks == 0)
-        {
+        if !ascending || shelves.iter().any(|shelf| shelf.length > LONGEST || shelf.blocks == 0) {
             return Err(LoadError::Damaged("its shelves are out of order"));
         }
-        let layout = Layout {
-            words,
-            symbols,
-            rows,
-            row_symbols,
-            largest_priority,
-            shelves,
-            ..Layout::default()
-        };
+        let layout = Layout { words, symbols, rows, row_symbols, largest_priority, shelves, ..Layout::default() };
         let layout = layout.arrange().ok_or(too_large)?;
         if layout.size != bytes.len() {
             return Err(LoadError::Damaged("its sizes do not add up to its length"));
         }
         if layout.words > layout.slots() || u32::try_from(layout.slots()).is_err() {
-            return Err(LoadError::Damaged(
-                "it counts more words than it has places",
-            ));
+            return Err(LoadError::Damaged("it counts more words than it has places"));
         }
         let sound = (0..layout.rows).all(|row| {
             let (at, length) = row_at(bytes, &layout, row);
-            at.checked_add(length)
-                .is_some_and(|end| end <= layout.row_symbols as u64)
+            at.checked_add(length).is_some_and(|end| end <= layout.row_symbols as u64)
         });
-        if sound {
-            Ok(layout)
-        } else {
-            Err(LoadError::Damaged("a long word passes the end"))
-        }
+        if sound { Ok(layout) } else { Err(LoadError::Damaged("a long word passes the end")) }
     }
 
     /// The saved form.
@@ -340,12 +293,8 @@ impl Image {
     #[inline]
     pub(super) fn rank(&self, slot: usize) -> Option<u64> {
         let layout = &self.layout;
-        let index =
-            read(&self.bytes[layout.indices_at + slot * layout.index_size..][..layout.index_size]);
-        let priority = read(
-            &self.bytes[layout.priorities_at + slot * layout.priority_size..]
-                [..layout.priority_size],
-        );
+        let index = read(&self.bytes[layout.indices_at + slot * layout.index_size..][..layout.index_size]);
+        let priority = read(&self.bytes[layout.priorities_at + slot * layout.priority_size..][..layout.priority_size]);
         (index < layout.words as u64).then_some(priority << 32 | index)
     }
 
@@ -353,10 +302,7 @@ impl Image {
         let (at, size) = (self.layout.indices_at, self.layout.index_size);
         write(&mut self.bytes[at + slot * size..][..size], index as u64);
         let (at, size) = (self.layout.priorities_at, self.layout.priority_size);
-        write(
-            &mut self.bytes[at + slot * size..][..size],
-            u64::from(priority),
-        );
+        write(&mut self.bytes[at + slot * size..][..size], u64::from(priority));
     }
 
     /// The columns of codes of a block (numbered within its shelf).
@@ -367,13 +313,7 @@ impl Image {
     }
 
     /// Write the symbols of one lane of a block.
-    pub(super) fn set_lane(
-        &mut self,
-        shelf: &Shelf,
-        block: usize,
-        lane: usize,
-        ids: impl Iterator<Item = u32>,
-    ) {
+    pub(super) fn set_lane(&mut self, shelf: &Shelf, block: usize, lane: usize, ids: impl Iterator<Item = u32>) {
         let bytes = &mut self.bytes[shelf.codes_at + block * shelf.stride..][..shelf.stride];
         if shelf.paged {
             for (j, id) in ids.enumerate() {
@@ -393,8 +333,7 @@ impl Image {
 
     /// Fill a lane that holds no word.
     pub(super) fn set_filling(&mut self, shelf: &Shelf, block: usize, lane: usize) {
-        let bytes =
-            &mut self.bytes[shelf.codes_at + block * shelf.stride..][..LANES * shelf.length];
+        let bytes = &mut self.bytes[shelf.codes_at + block * shelf.stride..][..LANES * shelf.length];
         for cell in bytes.iter_mut().skip(lane).step_by(LANES) {
             *cell = super::kernels::FILLING;
         }
@@ -411,20 +350,14 @@ impl Image {
             into.extend(symbols.map(|symbol| read(symbol) as u32));
             return;
         }
-        let shelf = self
-            .layout
-            .shelves
-            .partition_point(|shelf| shelf.first_block + shelf.blocks <= slot / LANES);
+        let shelf = self.layout.shelves.partition_point(|shelf| shelf.first_block + shelf.blocks <= slot / LANES);
         let shelf = &self.layout.shelves[shelf];
         let block = slot / LANES - shelf.first_block;
         let bytes = &self.bytes[shelf.codes_at + block * shelf.stride..][..shelf.stride];
-        let cell =
-            |plane: usize, j: usize| bytes[(plane * shelf.length + j) * LANES + slot % LANES];
+        let cell = |plane: usize, j: usize| bytes[(plane * shelf.length + j) * LANES + slot % LANES];
         let planes = shelf.stride.checked_div(LANES * shelf.length).unwrap_or(1);
         for j in 0..shelf.length {
-            let page = (1..planes)
-                .rev()
-                .fold(0, |page, plane| page << 7 | u32::from(cell(plane, j)));
+            let page = (1..planes).rev().fold(0, |page, plane| page << 7 | u32::from(cell(plane, j)));
             into.push(alphabet::id_of(page, cell(0, j)));
         }
     }
@@ -454,12 +387,7 @@ impl Image {
 
     /// The same for each of 16 groups.
     #[inline]
-    pub(super) fn cluster_bounds(
-        &self,
-        shelf: &Shelf,
-        cluster: usize,
-        query: &LetterMask,
-    ) -> Bytes {
+    pub(super) fn cluster_bounds(&self, shelf: &Shelf, cluster: usize, query: &LetterMask) -> Bytes {
         self.bounds(shelf.clusters_at + cluster * GROUP, shelf.length, query)
     }
 
@@ -480,16 +408,8 @@ impl Image {
     /// Note the letters of a block, and of the group and cluster it lies in.
     pub(super) fn set_masks(&mut self, shelf: &Shelf, block: usize, some: u64, all: u64) {
         let places = [
-            (
-                shelf.groups_at + block / LANES * GROUP,
-                block % LANES,
-                block % LANES == 0,
-            ),
-            (
-                shelf.clusters_at + block / LANES / LANES * GROUP,
-                block / LANES % LANES,
-                block % (LANES * LANES) == 0,
-            ),
+            (shelf.groups_at + block / LANES * GROUP, block % LANES, block % LANES == 0),
+            (shelf.clusters_at + block / LANES / LANES * GROUP, block / LANES % LANES, block % (LANES * LANES) == 0),
         ];
         for (level, (at, lane, fresh)) in places.into_iter().enumerate() {
             let planes = &mut self.bytes[at..][..GROUP];
@@ -554,10 +474,7 @@ impl LetterMask {
 /// A number from base-128 digits, lowest first.
 #[inline]
 fn read(digits: &[u8]) -> u64 {
-    digits
-        .iter()
-        .rev()
-        .fold(0, |number, &digit| number << 7 | u64::from(digit))
+    digits.iter().rev().fold(0, |number, &digit| number << 7 | u64::from(digit))
 }
 
 #[inline]
@@ -573,19 +490,10 @@ fn checksum(bytes: &[u8]) -> u64 {
     // Odd constants with well-mixed bits, from the fractional part of the golden ratio.
     const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
     // Four independent chains keep the multiplier busy.
-    let mut chains = [
-        MIX,
-        MIX.rotate_left(16),
-        MIX.rotate_left(32),
-        MIX.rotate_left(48),
-    ];
+    let mut chains = [MIX, MIX.rotate_left(16), MIX.rotate_left(32), MIX.rotate_left(48)];
     let (words, rest) = bytes.as_chunks::<8>();
     let (strips, words) = words.as_chunks::<4>();
-    let step = |chain: u64, word: [u8; 8]| {
-        (chain ^ u64::from_le_bytes(word))
-            .wrapping_mul(MIX)
-            .rotate_left(29)
-    };
+    let step = |chain: u64, word: [u8; 8]| (chain ^ u64::from_le_bytes(word)).wrapping_mul(MIX).rotate_left(29);
     for strip in strips {
         for (chain, word) in chains.iter_mut().zip(strip) {
             *chain = step(*chain, *word);
@@ -598,8 +506,6 @@ fn checksum(bytes: &[u8]) -> u64 {
     last[..rest.len()].copy_from_slice(rest);
     chains[1] = step(chains[1], last);
     chains[2] = step(chains[2], (bytes.len() as u64).to_le_bytes());
-    let sum = chains
-        .into_iter()
-        .fold(0, |sum: u64, chain| step(sum, chain.to_le_bytes()));
+    let sum = chains.into_iter().fold(0, |sum: u64, chain| step(sum, chain.to_le_bytes()));
     sum ^ sum >> 32
 }

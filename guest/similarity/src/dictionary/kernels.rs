@@ -60,14 +60,8 @@ impl Pattern {
                 }
             }
         }
-        let table = |from: usize, k: usize| {
-            Bytes::load(&std::array::from_fn(|i| masks[from + i].to_le_bytes()[k]))
-        };
-        let inside = if length >= 64 {
-            u64::MAX
-        } else {
-            (1 << length) - 1
-        };
+        let table = |from: usize, k: usize| Bytes::load(&std::array::from_fn(|i| masks[from + i].to_le_bytes()[k]));
+        let inside = if length >= 64 { u64::MAX } else { (1 << length) - 1 };
         Pattern {
             length,
             codes,
@@ -84,21 +78,14 @@ impl Pattern {
 
     /// Whether the kernel takes this query.
     pub(super) fn takes(&self, kernel: Kernel) -> bool {
-        self.length <= WIDEST
-            || matches!(kernel, Kernel::Hamming | Kernel::Prefix | Kernel::Postfix)
+        self.length <= WIDEST || matches!(kernel, Kernel::Hamming | Kernel::Prefix | Kernel::Postfix)
     }
 
     /// The kernel's count for each word of a block. The query must be one that the kernel takes.
     #[inline]
     pub(super) fn count(&self, kernel: Kernel, block: &[Column]) -> Bytes {
         match kernel {
-            Kernel::Lcs => self.sized(
-                block,
-                Pattern::lcs::<1>,
-                Pattern::lcs::<2>,
-                Pattern::lcs::<4>,
-                Pattern::lcs::<8>,
-            ),
+            Kernel::Lcs => self.sized(block, Pattern::lcs::<1>, Pattern::lcs::<2>, Pattern::lcs::<4>, Pattern::lcs::<8>),
             Kernel::Levenshtein => self.sized(
                 block,
                 Pattern::edits::<1, false>,
@@ -113,18 +100,10 @@ impl Pattern {
                 Pattern::edits::<4, true>,
                 Pattern::edits::<8, true>,
             ),
-            Kernel::Jaro => self.sized(
-                block,
-                Pattern::jaro::<1>,
-                Pattern::jaro::<2>,
-                Pattern::jaro::<4>,
-                Pattern::jaro::<8>,
-            ),
+            Kernel::Jaro => self.sized(block, Pattern::jaro::<1>, Pattern::jaro::<2>, Pattern::jaro::<4>, Pattern::jaro::<8>),
             Kernel::Hamming => {
                 let pairs = self.codes.iter().zip(block);
-                pairs.fold(splat::<1>(0), |count, (&code, column)| {
-                    count.sub8(equal(code, column))
-                })
+                pairs.fold(splat::<1>(0), |count, (&code, column)| count.sub8(equal(code, column)))
             }
             Kernel::Prefix => run(self.codes.iter().zip(block)),
             Kernel::Postfix => run(self.codes.iter().rev().zip(block.iter().rev())),
@@ -153,9 +132,7 @@ impl Pattern {
     fn positions<const B: usize>(&self, column: &Column) -> Wide<B> {
         let low = Bytes::load(column);
         let high = low.sub8(splat::<1>(16));
-        gather(std::array::from_fn(|k| {
-            self.low[k].swizzle(low).or(self.high[k].swizzle(high))
-        }))
+        gather(std::array::from_fn(|k| self.low[k].swizzle(low).or(self.high[k].swizzle(high))))
     }
 
     /// Hyyrö (2004): the zero bits of the state count the subsequence.
@@ -222,11 +199,7 @@ impl Pattern {
 
 /// The lowest `count` bits set.
 fn ones(count: usize) -> u64 {
-    if count >= 64 {
-        u64::MAX
-    } else {
-        (1 << count) - 1
-    }
+    if count >= 64 { u64::MAX } else { (1 << count) - 1 }
 }
 
 #[inline(always)]

@@ -4,10 +4,10 @@ mod alphabet;
 mod best;
 mod build;
 mod error;
+mod exact;
 mod image;
 mod kernels;
 mod lanes;
-mod plain;
 mod search;
 #[cfg(test)]
 mod tests;
@@ -58,11 +58,7 @@ impl Dictionary {
     ///
     /// # Errors
     /// When the counts differ, or there are more words than a `u32` can number.
-    pub fn from_text(
-        text: &str,
-        separator: char,
-        priorities: Option<&str>,
-    ) -> Result<Self, BuildError> {
+    pub fn from_text(text: &str, separator: char, priorities: Option<&str>) -> Result<Self, BuildError> {
         build::build(text, separator, priorities).map(Dictionary::new)
     }
 
@@ -75,10 +71,7 @@ impl Dictionary {
     }
 
     fn new(image: Image) -> Self {
-        Dictionary {
-            image,
-            slots: OnceLock::new(),
-        }
+        Dictionary { image, slots: OnceLock::new() }
     }
 
     /// The words with their priorities and index, in a versioned format that carries a checksum. ASCII.
@@ -102,11 +95,7 @@ impl Dictionary {
     /// Bytes of memory that the words and the index occupy.
     #[must_use]
     pub fn memory(&self) -> usize {
-        self.image.memory()
-            + self
-                .slots
-                .get()
-                .map_or(0, |slots| slots.len() * size_of::<u32>())
+        self.image.memory() + self.slots.get().map_or(0, |slots| slots.len() * size_of::<u32>())
     }
 
     /// The word at `index`, if there is one. The first call makes a table of four bytes a word.
@@ -126,11 +115,7 @@ impl Dictionary {
     #[must_use]
     pub fn words(&self, start: u32, limit: u32, separator: char) -> String {
         let mut text = String::new();
-        let slots = self
-            .slots()
-            .iter()
-            .skip(start as usize)
-            .take(limit as usize);
+        let slots = self.slots().iter().skip(start as usize).take(limit as usize);
         for (i, &slot) in slots.enumerate() {
             if i > 0 {
                 text.push(separator);
@@ -145,10 +130,7 @@ impl Dictionary {
         if (slot as usize) < self.image.layout.slots() {
             self.image.symbols(slot as usize, &mut symbols);
         }
-        symbols
-            .into_iter()
-            .map(|id| self.image.alphabet.point(id))
-            .collect()
+        symbols.into_iter().map(|id| self.image.alphabet.point(id)).collect()
     }
 
     fn slots(&self) -> &[u32] {
@@ -167,10 +149,7 @@ impl Dictionary {
     #[must_use]
     pub fn index_of(&self, word: &str) -> Option<u32> {
         let same = Question::new(&self.image, word, Metric::Hamming, Goal::Nearest(0), None);
-        same.answer(usize::MAX)
-            .iter()
-            .map(|found| found.rank as u32)
-            .min()
+        same.answer(usize::MAX).iter().map(|found| found.rank as u32).min()
     }
 
     /// The best match, in the order of `search`.
@@ -183,13 +162,7 @@ impl Dictionary {
     /// itself first and orders by cost plus priority. Nothing scores below `score_cutoff` (percent), and nothing
     /// with a score of 0 is a match unless the cutoff is given as 0.
     #[must_use]
-    pub fn search(
-        &self,
-        query: &str,
-        limit: usize,
-        metric: Metric,
-        score_cutoff: Option<f64>,
-    ) -> Vec<Match> {
+    pub fn search(&self, query: &str, limit: usize, metric: Metric, score_cutoff: Option<f64>) -> Vec<Match> {
         let question = Question::new(&self.image, query, metric, Goal::Score, score_cutoff);
         question.answer(limit).iter().map(Match::from).collect()
     }
@@ -219,14 +192,8 @@ impl Dictionary {
     ///
     /// # Errors
     /// When the metric does not count edits.
-    pub fn within(
-        &self,
-        query: &str,
-        distance: u32,
-        limit: usize,
-        metric: Metric,
-    ) -> Result<Vec<Match>, NotADistance> {
-        if plain::distance(metric, &[], &[]).is_none() {
+    pub fn within(&self, query: &str, distance: u32, limit: usize, metric: Metric) -> Result<Vec<Match>, NotADistance> {
+        if !exact::counts_edits(metric) {
             return Err(NotADistance(metric));
         }
         let question = Question::new(&self.image, query, metric, Goal::Nearest(distance), None);
@@ -236,10 +203,6 @@ impl Dictionary {
 
 impl From<&Candidate> for Match {
     fn from(found: &Candidate) -> Match {
-        Match {
-            index: found.rank as u32,
-            score: found.score,
-            slot: found.slot as u32,
-        }
+        Match { index: found.rank as u32, score: found.score, slot: found.slot as u32 }
     }
 }

@@ -7,11 +7,12 @@
 
 use super::alphabet::{self, UNKNOWN};
 use super::best::{Best, Candidate};
+use super::exact;
 use super::image::{Image, LetterMask, Shelf, letter_mask};
 use super::kernels::{Kernel, Pattern};
 use super::lanes::{Bytes, LANES, splat};
-use super::plain;
 use crate::Metric;
+use crate::metrics::jaro_winkler;
 use crate::typo::typo_cost;
 
 /// What the best words are.
@@ -30,7 +31,6 @@ pub(super) struct Question<'a> {
     goal: Goal,
     /// No answer scores less.
     cutoff: f64,
-    points: Vec<u32>,
     letters: Vec<char>,
     /// Symbols that are not white space.
     solid: usize,
@@ -56,13 +56,7 @@ struct Progress<'a> {
 }
 
 impl<'a> Question<'a> {
-    pub(super) fn new(
-        image: &'a Image,
-        query: &str,
-        metric: Metric,
-        goal: Goal,
-        cutoff: Option<f64>,
-    ) -> Question<'a> {
+    pub(super) fn new(image: &'a Image, query: &str, metric: Metric, goal: Goal, cutoff: Option<f64>) -> Question<'a> {
         let alphabet = &image.alphabet;
         let letters: Vec<char> = query.chars().collect();
         let ids: Vec<u32> = letters.iter().map(|&point| alphabet.id(point)).collect();
@@ -76,10 +70,7 @@ impl<'a> Question<'a> {
                 })
                 .collect();
             let mask = letter_mask(codes.iter().copied(), alphabet.len().min(alphabet::CODES));
-            Side {
-                mask: LetterMask::new(mask, codes.len()),
-                pattern: Pattern::new(codes),
-            }
+            Side { mask: LetterMask::new(mask, codes.len()), pattern: Pattern::new(codes) }
         };
         Question {
             image,
@@ -87,12 +78,8 @@ impl<'a> Question<'a> {
             goal,
             // The smallest positive number stands for "more than 0".
             cutoff: cutoff.unwrap_or(f64::MIN_POSITIVE),
-            points: letters.iter().map(|&point| u32::from(point)).collect(),
-            solid: letters
-                .iter()
-                .filter(|point| !point.is_whitespace())
-                .count(),
-            white_words: alphabet.points().iter().any(|&p| plain::is_white(p)),
+            solid: letters.iter().filter(|point| !point.is_whitespace()).count(),
+            white_words: alphabet.points().iter().any(|&p| char::from_u32(p).is_some_and(char::is_whitespace)),
             letters,
             page0: side(false),
             folded: side(true),
@@ -123,13 +110,8 @@ impl<'a> Question<'a> {
             .shelves
             .iter()
             .map(|shelf| {
-                let level = shelf.length.min(self.points.len());
-                Progress {
-                    shelf,
-                    level,
-                    merit: self.merit_at_bound(shelf.length, level),
-                    open: false,
-                }
+                let level = shelf.length.min(self.letters.len());
+                Progress { shelf, level, merit: self.merit_at_bound(shelf.length, level), open: false }
             })
             .collect();
         while let Some(at) = most_promising(&shelves) {
@@ -139,11 +121,7 @@ impl<'a> Question<'a> {
             }
             let clusters = now.shelf.first_group / LANES..;
             let levels = &mut levels[clusters][..now.shelf.clusters()];
-            let side = if now.shelf.paged {
-                &self.folded
-            } else {
-                &self.page0
-            };
+            let side = if now.shelf.paged { &self.folded } else { &self.page0 };
             if !now.open {
                 now.open = true;
                 for (cluster, levels) in levels.iter_mut().enumerate() {
@@ -202,9 +180,7 @@ impl<'a> Question<'a> {
         let needed = best.needed();
         if now.merit <= needed {
             // The first word is the one that wins ties.
-            let wanted = image
-                .rank(first)
-                .is_some_and(|rank| best.wants(now.merit, rank));
+            let wanted = image.rank(first).is_some_and(|rank| best.wants(now.merit, rank));
             if !wanted {
                 return;
             }
@@ -216,7 +192,7 @@ impl<'a> Question<'a> {
             return;
         };
         let counts = side.pattern.count(kernel, image.block(shelf, block));
-        let mut enough = now.shelf.length.min(self.points.len());
+        let mut enough = now.shelf.length.min(self.letters.len());
         while enough > 0 && self.merit_at_count(shelf.length, enough - 1) >= needed {
             enough -= 1;
         }
@@ -234,12 +210,7 @@ impl<'a> Question<'a> {
                 self.compare(best, first + lane, merit);
             } else if let Some(rank) = image.rank(first + lane) {
                 let score = self.score_at_count(shelf.length, usize::from(counts[lane]));
-                best.offer(Candidate {
-                    merit,
-                    rank,
-                    score,
-                    slot: first + lane,
-                });
+                best.offer(Candidate { merit, rank, score, slot: first + lane });
             }
         }
     }
@@ -249,7 +220,7 @@ impl<'a> Question<'a> {
         let image = self.image;
         let rows = image.layout.rows;
         let first = image.layout.slots() - rows;
-        let n = self.points.len();
+        let n = self.letters.len();
         let mut longer = 0;
         while longer < rows && image.row_length(longer) < n {
             longer += 1;
@@ -272,38 +243,20 @@ impl<'a> Question<'a> {
         if !best.wants(bound, rank) {
             return;
         }
-        let mut word = Vec::new();
-        self.image.symbols(slot, &mut word);
-        for symbol in &mut word {
-            *symbol = u32::from(self.image.alphabet.point(*symbol));
-        }
-        let score = plain::score(self.metric, &self.points, &word);
+        let mut symbols = Vec::new();
+        self.image.symbols(slot, &mut symbols);
+        let word: Vec<char> = symbols.into_iter().map(|id| self.image.alphabet.point(id)).collect();
+        let score = exact::score(self.metric, &self.letters, &word);
         if self.goal == Goal::Score && (score < self.cutoff || self.cutoff.is_nan()) {
             return;
         }
         let merit = match (self.goal, self.metric) {
-            (Goal::Nearest(_), metric) => {
-                -(plain::distance(metric, &self.points, &word).unwrap_or(0) as f64)
-            }
-            (Goal::Score, Metric::Typo) => {
-                if word == self.points {
-                    EXACT
-                } else {
-                    let letters: Vec<char> = word
-                        .iter()
-                        .filter_map(|&point| char::from_u32(point))
-                        .collect();
-                    -(f64::from(typo_cost(&self.letters, &letters)) + (rank >> 32) as f64)
-                }
-            }
+            (Goal::Nearest(_), metric) => -(exact::distance(metric, &self.letters, &word).unwrap_or(0) as f64),
+            (Goal::Score, Metric::Typo) if word == self.letters => EXACT,
+            (Goal::Score, Metric::Typo) => -(f64::from(typo_cost(&self.letters, &word)) + (rank >> 32) as f64),
             _ => score,
         };
-        best.offer(Candidate {
-            merit,
-            rank,
-            score,
-            slot,
-        });
+        best.offer(Candidate { merit, rank, score, slot });
     }
 
     /// The kernel that bounds or decides the metric.
@@ -323,11 +276,7 @@ impl<'a> Question<'a> {
     fn counts_are_exact(&self) -> bool {
         !matches!(
             self.metric,
-            Metric::DamerauLevenshtein
-                | Metric::Jaro
-                | Metric::JaroWinkler
-                | Metric::SorensenDice
-                | Metric::Typo
+            Metric::DamerauLevenshtein | Metric::Jaro | Metric::JaroWinkler | Metric::SorensenDice | Metric::Typo
         )
     }
 
@@ -336,32 +285,20 @@ impl<'a> Question<'a> {
         match self.metric {
             Metric::SorensenDice => self.dice_at_bound(length, bound),
             Metric::Typo => {
-                let (extra, missing) = (self.points.len() - bound, length - bound);
+                let (extra, missing) = (self.letters.len() - bound, length - bound);
                 -((2 * extra + missing) as f64)
             }
-            Metric::DamerauLevenshtein => {
-                self.merit_of(self.points.len().max(length) - bound, length)
-            }
+            Metric::DamerauLevenshtein => self.merit_of(self.letters.len().max(length) - bound, length),
             _ => self.merit_at_count(length, bound),
         }
     }
 
     /// The highest merit of a word of this length for which the kernel counted `count`.
     fn merit_at_count(&self, length: usize, count: usize) -> f64 {
-        let longer = self.points.len().max(length);
+        let longer = self.letters.len().max(length);
         match self.metric {
-            Metric::Indel => self.merit_of(self.points.len() + length - 2 * count, length),
-            Metric::Jaro | Metric::JaroWinkler => {
-                let most = plain::jaro_of(count, 0, self.points.len(), length);
-                if self.points.is_empty() && length == 0 {
-                    100.0
-                } else if self.metric == Metric::Jaro {
-                    100.0 * most
-                } else {
-                    // Rounding may lift the score itself by a few units in the last place.
-                    100.0 * plain::winkler(most, 4) * (1.0 + 1e-12)
-                }
-            }
+            Metric::Indel => self.merit_of(self.letters.len() + length - 2 * count, length),
+            Metric::Jaro | Metric::JaroWinkler => self.jaro_at_count(length, count),
             // A transposition around further edits is one edit here and at most half as many again in OSA.
             Metric::DamerauLevenshtein => self.merit_of((2 * (longer - count)).div_ceil(3), length),
             Metric::Typo => -((longer - count) as f64),
@@ -372,21 +309,35 @@ impl<'a> Question<'a> {
 
     fn merit_of(&self, distance: usize, length: usize) -> f64 {
         match self.goal {
-            Goal::Score => plain::percent(
-                distance,
-                plain::largest_distance(self.metric, self.points.len(), length),
-            ),
+            Goal::Score => exact::percent(self.metric, distance, self.letters.len(), length),
             Goal::Nearest(_) => -(distance as f64),
         }
     }
 
+    /// With `count` matches, none of them transposed, and the longest prefix.
+    fn jaro_at_count(&self, length: usize, count: usize) -> f64 {
+        let (n, m, matches) = (self.letters.len() as f64, length as f64, count as f64);
+        if self.letters.is_empty() && length == 0 {
+            return 100.0;
+        }
+        if count == 0 {
+            return 0.0;
+        }
+        let jaro = (matches / n + matches / m + 1.0) / 3.0;
+        if self.metric == Metric::Jaro || jaro <= jaro_winkler::BOOST_THRESHOLD {
+            return jaro * 100.0;
+        }
+        let longest = 4.0 * jaro_winkler::PREFIX_WEIGHT;
+        (jaro + longest * (1.0 - jaro)) * 100.0 * ROUNDING
+    }
+
     fn score_at_count(&self, length: usize, count: usize) -> f64 {
-        let n = self.points.len();
+        let n = self.letters.len();
         let distance = match self.metric {
             Metric::Indel => n + length - 2 * count,
             _ => n.max(length) - count,
         };
-        plain::percent(distance, plain::largest_distance(self.metric, n, length))
+        exact::percent(self.metric, distance, n, length)
     }
 
     /// A shared pair begins with a shared symbol. Where words hold white space, which does not count, one
@@ -396,16 +347,17 @@ impl<'a> Question<'a> {
         if bound >= solid && (length == solid || self.white_words) {
             return 100.0;
         }
-        let pairs = bound
-            .min(solid.saturating_sub(1))
-            .min(length.saturating_sub(1));
+        let pairs = bound.min(solid.saturating_sub(1)).min(length.saturating_sub(1));
         if pairs == 0 {
             return 0.0;
         }
         let length = if self.white_words { pairs + 1 } else { length };
-        (2 * pairs) as f64 / (solid + length - 2) as f64 * 100.0 * (1.0 + 1e-12)
+        (2 * pairs) as f64 / (solid + length - 2) as f64 * 100.0 * ROUNDING
     }
 }
+
+/// Where a bound is computed by another formula than the score, rounding must not bring it below.
+const ROUNDING: f64 = 1.0 + 1e-12;
 
 /// The merit of a word that was typed without an error.
 const EXACT: f64 = f64::INFINITY;

@@ -14,20 +14,16 @@ fn brute_force(
     metric: Metric,
     cutoff: Option<f64>,
 ) -> Vec<(u32, f64)> {
-    let points = |word: &str| -> Vec<u32> { word.chars().map(u32::from).collect() };
     let letters = |word: &str| -> Vec<char> { word.chars().collect() };
     let mut all: Vec<(f64, u8, u32, f64)> = words
         .iter()
         .enumerate()
         .filter_map(|(index, word)| {
-            let score = plain::score(metric, &points(query), &points(word));
+            let score = crate::similarity(metric, query, word) * 100.0;
             let priority = priorities.map_or(0, |given| given[index]);
             let order = match metric {
                 Metric::Typo if word == query => f64::NEG_INFINITY,
-                Metric::Typo => {
-                    f64::from(crate::typo_cost(&letters(query), &letters(word)))
-                        + f64::from(priority)
-                }
+                Metric::Typo => f64::from(crate::typo_cost(&letters(query), &letters(word))) + f64::from(priority),
                 _ => -score,
             };
             let wanted = cutoff.map_or(score > 0.0, |cutoff| score >= cutoff);
@@ -35,17 +31,11 @@ fn brute_force(
         })
         .collect();
     all.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
-    all.into_iter()
-        .take(limit)
-        .map(|(_, _, index, score)| (index, score))
-        .collect()
+    all.into_iter().take(limit).map(|(_, _, index, score)| (index, score)).collect()
 }
 
 fn pairs(found: &[Match]) -> Vec<(u32, f64)> {
-    found
-        .iter()
-        .map(|found| (found.index, found.score))
-        .collect()
+    found.iter().map(|found| (found.index, found.score)).collect()
 }
 
 #[test]
@@ -55,10 +45,7 @@ fn the_articles_example() {
     assert_eq!((best.index, best.score), (1, 90.9090909090909));
     assert_eq!(dictionary.choice(&best), "alumni");
     assert!(dictionary.suggest("xyz", Metric::Indel, None).is_none());
-    assert_eq!(
-        dictionary.search("xyz", 9, Metric::Indel, Some(0.0)).len(),
-        3
-    );
+    assert_eq!(dictionary.search("xyz", 9, Metric::Indel, Some(0.0)).len(), 3);
 }
 
 /// Words of one of the alphabets that behave differently.
@@ -98,28 +85,14 @@ fn check(
 
 fn cases(metric: Metric) {
     let limits = prop_oneof![3 => Just(1usize), 3 => 2usize..6, 1 => 0usize..200];
-    let cutoffs =
-        prop_oneof![2 => Just(None), 1 => (0.0..101.0).prop_map(Some), 1 => Just(Some(0.0))];
+    let cutoffs = prop_oneof![2 => Just(None), 1 => (0.0..101.0).prop_map(Some), 1 => Just(Some(0.0))];
     let words = prop::collection::vec(word(), 0..40);
-    let mut runner = TestRunner::new(Config {
-        cases: 10_000,
-        failure_persistence: None,
-        ..Config::default()
-    });
+    let mut runner = TestRunner::new(Config { cases: 10_000, failure_persistence: None, ..Config::default() });
     let strategy = (words, word(), limits, cutoffs, any::<bool>(), any::<u64>());
     runner
         .run(&strategy, |(words, query, limit, cutoff, ranked, seed)| {
-            let priorities: Vec<u8> = (0..words.len())
-                .map(|i| (seed.rotate_left(7 * i as u32) % 4) as u8)
-                .collect();
-            check(
-                metric,
-                &words,
-                ranked.then_some(&priorities),
-                &query,
-                limit,
-                cutoff,
-            )
+            let priorities: Vec<u8> = (0..words.len()).map(|i| (seed.rotate_left(7 * i as u32) % 4) as u8).collect();
+            check(metric, &words, ranked.then_some(&priorities), &query, limit, cutoff)
         })
         .unwrap();
 }

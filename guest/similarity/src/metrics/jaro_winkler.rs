@@ -7,7 +7,7 @@ use crate::symbol::Symbol;
 pub const PREFIX_WEIGHT: f64 = 0.1;
 
 /// Only sequences more alike than this get the bonus (Winkler's boost threshold).
-const BOOST_THRESHOLD: f64 = 0.7;
+pub(crate) const BOOST_THRESHOLD: f64 = 0.7;
 
 /// The bonus counts at most this many symbols.
 const LONGEST_PREFIX: usize = 4;

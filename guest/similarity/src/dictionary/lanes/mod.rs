@@ -68,11 +68,7 @@ pub(super) fn gather<const B: usize>(planes: [Bytes; B]) -> Wide<B> {
         _ => {
             for half in 0..2 {
                 let pair = |i: usize| {
-                    if half == 0 {
-                        planes[i].low8(planes[i + 1])
-                    } else {
-                        planes[i].high8(planes[i + 1])
-                    }
+                    if half == 0 { planes[i].low8(planes[i + 1]) } else { planes[i].high8(planes[i + 1]) }
                 };
                 let (a, b, c, d) = (pair(0), pair(2), pair(4), pair(6));
                 let fours = [(a.low16(b), c.low16(d)), (a.high16(b), c.high16(d))];
@@ -106,41 +102,23 @@ mod tests {
     use proptest::prelude::*;
 
     fn bytes<const B: usize>(lanes: &[u64; LANES]) -> Wide<B> {
-        gather(std::array::from_fn(|k| {
-            Bytes::load(&std::array::from_fn(|i| lanes[i].to_le_bytes()[k]))
-        }))
+        gather(std::array::from_fn(|k| Bytes::load(&std::array::from_fn(|i| lanes[i].to_le_bytes()[k]))))
     }
 
     fn values<const B: usize>(lanes: Wide<B>) -> Vec<u64> {
         let flat: Vec<u8> = lanes.into_iter().flat_map(Bytes::to_array).collect();
-        flat.chunks(B)
-            .map(|lane| {
-                lane.iter()
-                    .rev()
-                    .fold(0, |value, &byte| value << 8 | u64::from(byte))
-            })
-            .collect()
+        flat.chunks(B).map(|lane| lane.iter().rev().fold(0, |value, &byte| value << 8 | u64::from(byte))).collect()
     }
 
     fn check<const B: usize>(a: &[u64; LANES], b: &[u64; LANES]) {
         let mask = u64::MAX >> (64 - 8 * B);
         let (x, y) = (bytes::<B>(a), bytes::<B>(b));
-        let each = |f: fn(u64, u64) -> u64| -> Vec<u64> {
-            a.iter()
-                .zip(b)
-                .map(|(a, b)| f(a & mask, b & mask) & mask)
-                .collect()
-        };
+        let each = |f: fn(u64, u64) -> u64| -> Vec<u64> { a.iter().zip(b).map(|(a, b)| f(a & mask, b & mask) & mask).collect() };
         assert_eq!(values(x), each(|a, _| a));
-        let two =
-            |f: fn(Bytes, Bytes) -> Bytes| values::<B>(std::array::from_fn(|i| f(x[i], y[i])));
+        let two = |f: fn(Bytes, Bytes) -> Bytes| values::<B>(std::array::from_fn(|i| f(x[i], y[i])));
         assert_eq!(two(add::<B>), each(u64::wrapping_add));
         assert_eq!(two(sub::<B>), each(u64::wrapping_sub));
-        let ones: Vec<u64> = count_ones(x)
-            .to_array()
-            .into_iter()
-            .map(u64::from)
-            .collect();
+        let ones: Vec<u64> = count_ones(x).to_array().into_iter().map(u64::from).collect();
         assert_eq!(ones, each(|a, _| u64::from(a.count_ones())));
         assert_eq!(values::<B>([splat::<B>(a[0]); B]), [a[0] & mask; LANES]);
     }

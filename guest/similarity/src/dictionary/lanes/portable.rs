@@ -100,10 +100,7 @@ impl Bytes {
     /// The bytes of `self` at the positions that `at` names, 0 for a position past the end.
     #[inline(always)]
     pub(in crate::dictionary) fn swizzle(self, at: Bytes) -> Bytes {
-        self.each(
-            at,
-            |_, at| if at < 16 { self.0[usize::from(at)] } else { 0 },
-        )
+        self.each(at, |_, at| if at < 16 { self.0[usize::from(at)] } else { 0 })
     }
 
     /// Set bits of each byte.

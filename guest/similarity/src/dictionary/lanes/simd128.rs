@@ -63,10 +63,7 @@ impl Bytes {
 
     #[inline(always)]
     pub(in crate::dictionary) fn pair_sums(self, other: Bytes) -> Bytes {
-        let (a, b) = (
-            u16x8_extadd_pairwise_u8x16(self.0),
-            u16x8_extadd_pairwise_u8x16(other.0),
-        );
+        let (a, b) = (u16x8_extadd_pairwise_u8x16(self.0), u16x8_extadd_pairwise_u8x16(other.0));
         Bytes(u8x16_narrow_i16x8(a, b))
     }
 
@@ -78,67 +75,21 @@ impl Bytes {
     #[inline(always)]
     pub(in crate::dictionary) fn largest(self) -> u8 {
         let v = self.0;
-        let v = u8x16_max(
-            v,
-            i8x16_shuffle::<8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7>(v, v),
-        );
-        let v = u8x16_max(
-            v,
-            i8x16_shuffle::<4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3>(v, v),
-        );
-        let v = u8x16_max(
-            v,
-            i8x16_shuffle::<2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1>(v, v),
-        );
-        let v = u8x16_max(
-            v,
-            i8x16_shuffle::<1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0>(v, v),
-        );
+        let v = u8x16_max(v, i8x16_shuffle::<8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7>(v, v));
+        let v = u8x16_max(v, i8x16_shuffle::<4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3>(v, v));
+        let v = u8x16_max(v, i8x16_shuffle::<2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1>(v, v));
+        let v = u8x16_max(v, i8x16_shuffle::<1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0>(v, v));
         u8x16_extract_lane::<0>(v)
     }
 
     #[inline(always)]
     pub(in crate::dictionary) fn low8(self, other: Bytes) -> Bytes {
-        Bytes(i8x16_shuffle::<
-            0,
-            16,
-            1,
-            17,
-            2,
-            18,
-            3,
-            19,
-            4,
-            20,
-            5,
-            21,
-            6,
-            22,
-            7,
-            23,
-        >(self.0, other.0))
+        Bytes(i8x16_shuffle::<0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23>(self.0, other.0))
     }
 
     #[inline(always)]
     pub(in crate::dictionary) fn high8(self, other: Bytes) -> Bytes {
-        Bytes(i8x16_shuffle::<
-            8,
-            24,
-            9,
-            25,
-            10,
-            26,
-            11,
-            27,
-            12,
-            28,
-            13,
-            29,
-            14,
-            30,
-            15,
-            31,
-        >(self.0, other.0))
+        Bytes(i8x16_shuffle::<8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31>(self.0, other.0))
     }
 
     #[inline(always)]
