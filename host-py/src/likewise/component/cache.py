@@ -1,0 +1,108 @@
+"""Compiled components on disk, so that a process starts in a millisecond rather than compiling for a second.
+
+Compiled code is executed as it is: whoever can write to the cache can run code in this process. An entry is therefore used only if
+it lies in a directory that belongs to this user and that nobody else may write to, is such a file itself, and ends in the
+digest of what it holds. Its name is made from the component's digest, wasmtime's version, the machine and the engine's
+configuration. Whatever is wrong with the cache, the component is compiled: a cache may be slow, never in the way.
+
+The directory is $LIKEWISE_CACHE, else $XDG_CACHE_HOME/likewise, else ~/.cache/likewise (on Windows %LOCALAPPDATA%/likewise,
+where the profile's own permissions protect it; on macOS ~/Library/Caches/likewise). LIKEWISE_CACHE= (empty) turns it off.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import stat
+import sys
+import tempfile
+from pathlib import Path
+
+__all__ = ["directory", "load", "store"]
+
+_MAGIC = b"likewise compiled component 1\n"
+_DIGEST = hashlib.sha256().digest_size
+
+#: Entries kept: one for each component, version and configuration. The least recently written go first.
+_MAX_ENTRIES = 64
+
+
+def directory() -> Path | None:
+    """Where entries are kept, None where there is no place for them."""
+    chosen = os.environ.get("LIKEWISE_CACHE")
+    if chosen is not None:
+        return Path(chosen) if chosen else None
+    if os.name == "nt":
+        base = os.environ.get("LOCALAPPDATA")
+        return Path(base) / "likewise" / "compiled" if base else None
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "likewise" / "compiled"
+    base = os.environ.get("XDG_CACHE_HOME")
+    try:
+        return (Path(base) if base and os.path.isabs(base) else Path.home() / ".cache") / "likewise" / "compiled"
+    except RuntimeError:  # no home directory
+        return None
+
+
+def _ours(status: os.stat_result) -> bool:
+    """Whether a file or directory belongs to this user and nobody else may write to it."""
+    if os.name == "nt":
+        return True
+    return status.st_uid == os.geteuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+def load(key: str) -> bytes | None:
+    """The compiled form stored under `key`, None if there is none that can be trusted."""
+    place = directory()
+    if place is None:
+        return None
+    try:
+        if not _ours(place.lstat()) or not stat.S_ISDIR(place.lstat().st_mode):
+            return None
+        # O_NOFOLLOW: a link could point to anyone's file. The checks are made on the file that was opened.
+        descriptor = os.open(place / f"{key}.cwasm", os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+        with open(descriptor, "rb") as file:
+            status = os.fstat(descriptor)
+            if not _ours(status) or not stat.S_ISREG(status.st_mode):
+                return None
+            data = file.read()
+    except OSError:
+        return None
+    body = data[len(_MAGIC) : -_DIGEST]
+    if not data.startswith(_MAGIC) or hashlib.sha256(key.encode() + body).digest() != data[-_DIGEST:]:
+        return None
+    return body
+
+
+def store(key: str, body: bytes) -> None:
+    """Keep `body` under `key` if that is possible."""
+    place = directory()
+    if place is None:
+        return
+    temporary: str | None = None
+    try:
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not _ours(place.lstat()):
+            return
+        descriptor, temporary = tempfile.mkstemp(dir=place, prefix=".new-")
+        with open(descriptor, "wb") as file:
+            file.write(_MAGIC)
+            file.write(body)
+            file.write(hashlib.sha256(key.encode() + body).digest())
+        # A reader sees the old entry or the whole new one.
+        os.replace(temporary, place / f"{key}.cwasm")
+        temporary = None
+        _prune(place)
+    except OSError:
+        return
+    finally:
+        if temporary is not None:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+
+
+def _prune(place: Path) -> None:
+    entries = sorted(place.glob("*.cwasm"), key=lambda entry: entry.stat().st_mtime, reverse=True)
+    for entry in entries[_MAX_ENTRIES:]:
+        entry.unlink(missing_ok=True)

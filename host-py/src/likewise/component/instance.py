@@ -1,0 +1,280 @@
+"""Instances: where a component's memory and resources live.
+
+A group is a component with what was granted to it. It has an instance for each thread that calls it, made at the thread's first
+call in tens of microseconds; a call made while the thread's instance is busy (from a host import) gets another one. An instance that
+trapped is never entered again: the next call makes a new one.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import weakref
+from typing import TYPE_CHECKING, Any
+
+import wasmtime
+import wasmtime.component
+
+from likewise.component import wit
+from likewise.component.limits import Limits
+from likewise.component.resources import HostTable, Resource, closed_message, refuse
+from likewise.errors import FuelExhausted, MemoryLimitExceeded, ResourceClosed, TimeLimitExceeded, Trap
+
+if TYPE_CHECKING:
+    from likewise.component.plan import Plan
+
+__all__ = ["Group", "Instance"]
+
+#: Guests that cannot get memory abort; these are the functions in which Rust, C and C++ do it.
+_OUT_OF_MEMORY = re.compile(r"alloc_error|rust_oom|out_of_memory|bad_alloc|raw_vec.*handle_error|abort_on_oom|no_memory")
+
+
+class Instance:
+    """A store with one instance of the component. Used by one thread at a time."""
+
+    __slots__ = (
+        "__weakref__",
+        "acquire",
+        "busy",
+        "buffers",
+        "context",
+        "dead",
+        "dropped",
+        "epitaph",
+        "error",
+        "group",
+        "moving",
+        "nested",
+        "raw",
+        "release",
+        "result",
+        "slots",
+        "store",
+    )
+
+    def __init__(self, group: Group) -> None:
+        self.group = group
+        lock = threading.RLock()
+        self.acquire = lock.acquire
+        self.release = lock.release
+        #: In a call, or dead. Read and written by the lock's owner only.
+        self.busy = False
+        self.dead = False
+        #: Why it is dead.
+        self.epitaph = ""
+        #: The exception that a host import raised in the call under way.
+        self.error: BaseException | None = None
+        #: Handles to drop, left by finalizers; resources given away by the call under way.
+        self.dropped: list[Any] = []
+        self.moving: list[Resource] = []
+        #: The instance for calls that are made while this one is busy in the same thread.
+        self.nested: Instance | None = None
+        #: Of each function what a call needs, made at its first call.
+        self.slots: list[Any] = [None] * len(group.plan.functions)
+        self.buffers: list[Any] = []
+        self.store = wasmtime.Store(group.plan.engine.raw)
+        group.plan.lane.prepare(self)
+        if group.limits.memory is not None:
+            self.store.set_limits(memory_size=group.limits.memory)
+        group.instances[self.context] = self
+        self.busy = True
+        try:
+            group.arm(self)
+            self.raw = group.linker.instantiate(self.store, group.plan.component)
+        except wasmtime.WasmtimeError as error:
+            self.die(self.classify(error))
+        except BaseException:
+            self.dead = True
+            raise
+        self.busy = False
+
+    def slot(self, index: int) -> Any:
+        """What a call of the function needs."""
+        slot = self.slots[index]
+        if slot is None:
+            slot = self.slots[index] = self.group.plan.lane.slot(self, self.group.plan.functions[index])
+        return slot
+
+    # -- failures ----------------------------------------------------------------------------------------------------
+
+    def die(self, cause: BaseException) -> None:
+        """The instance is over: raise `cause`, or the exception of the host import that ended it."""
+        self.dead = True
+        raised, self.error = self.error, None
+        self.epitaph = f"{type(raised).__name__} in a host import" if raised is not None else str(cause).splitlines()[0]
+        for resource in self.moving:
+            resource._inst = None
+        self.moving.clear()
+        self.slots = [None] * len(self.slots)
+        if raised is not None:
+            # A traceback that grows with each raise of the same object would keep all frames alive.
+            raise raised
+        raise cause
+
+    def classify(self, error: wasmtime.WasmtimeError) -> BaseException:
+        """The typed exception for an error of wasmtime."""
+        text = str(error)
+        head, _, cause = text.partition("\n\nCaused by:\n")
+        cause = re.sub(r"^\s*(?:\d+: )?", "", cause or text, flags=re.MULTILINE).strip()
+        backtrace = head.partition("wasm backtrace:\n")[2]
+        limits = self.group.limits_now()
+        if "wasm trap: interrupt" in text:
+            return TimeLimitExceeded(f"the call took longer than its limit of {limits.time} s", backtrace)
+        if "all fuel consumed" in text or "out of fuel" in text:
+            return FuelExhausted(f"the call used up its fuel of {limits.fuel}", backtrace)
+        if limits.memory is not None:
+            message = f"the component needs more memory than its limit of {limits.memory} bytes"
+            if "exceeds memory limits" in text or _OUT_OF_MEMORY.search(backtrace):
+                return MemoryLimitExceeded(message, backtrace)
+        return Trap(cause.removeprefix("wasm trap: ") or "the component trapped", backtrace)
+
+    # -- resources ---------------------------------------------------------------------------------------------------
+
+    def drop(self, handle: Any, *, finalizing: bool = False) -> None:
+        """End a resource. From a finalizer, which may run in the middle of anything, nothing is waited for."""
+        if self.dead:
+            self.forget(handle)
+            return
+        if not self.acquire(blocking=not finalizing):
+            self.dropped.append(handle)
+            return
+        try:
+            if self.busy:
+                self.dropped.append(handle)
+            else:
+                self.busy = True
+                try:
+                    self.drop_now(handle)
+                finally:
+                    self.busy = self.dead
+        finally:
+            self.release()
+
+    def drop_now(self, handle: Any) -> None:
+        """Run the component's destructor. The instance must be ours."""
+        try:
+            self.group.arm(self)
+            self.group.plan.lane.drop(self, handle)
+        finally:
+            self.forget(handle)
+
+    def forget(self, handle: Any) -> None:
+        """Free what the host keeps of a handle."""
+        self.group.plan.lane.forget(handle)
+
+    def __del__(self) -> None:
+        close = getattr(self, "result", None)
+        if close is not None:
+            self.group.plan.lane.end(self)
+
+
+class Group:
+    """A component with what was granted to it: its instances, one for each thread."""
+
+    #: Provides the imports, and the callbacks that it refers to.
+    linker: wasmtime.component.Linker
+    keep: list[Any]
+
+    def __init__(self, plan: Plan, limits: Limits, table: HostTable) -> None:
+        self.plan = plan
+        self.limits = limits
+        self.table = table
+        #: The thread's instance and its slots; limits in force for the thread's calls.
+        self.local = threading.local()
+        #: Instances by the address of their context, which is what a callback is told.
+        self.instances: weakref.WeakValueDictionary[int, Instance] = weakref.WeakValueDictionary()
+        self._classes: dict[wit.Resource, type] = {}
+        self.closed = False
+        self.metered = plan.engine.timed or plan.engine.fueled
+
+    # -- slots -------------------------------------------------------------------------------------------------------
+
+    def enter(self, index: int) -> Any:
+        """The slot of a function in this thread's instance, which is made where there is none."""
+        return self.current().slot(index)
+
+    def current(self) -> Instance:
+        """This thread's instance."""
+        inst: Instance | None = getattr(self.local, "inst", None)
+        if inst is None or inst.dead:
+            if self.closed:
+                raise ResourceClosed("this component is closed: load it again")
+            inst = Instance(self)
+            self.local.inst = inst
+            self.local.slots = inst.slots
+        return inst
+
+    def again(self, index: int) -> Any:
+        """A slot where the thread's own instance was busy or dead: that of a new instance or a nested one. Its lock is taken."""
+        inst = self.current()
+        while True:
+            inst.acquire()
+            if not inst.busy:
+                try:
+                    return inst.slot(index)
+                except BaseException:
+                    inst.release()
+                    raise
+            inst.release()
+            if inst is getattr(self.local, "inst", None) and inst.dead:
+                inst = self.current()
+            else:
+                if inst.nested is None or inst.nested.dead:
+                    inst.nested = Instance(self)
+                inst = inst.nested
+
+    @staticmethod
+    def enter_resource(index: int, resource: Any, function: str) -> Any:
+        """The slot of a function in the instance in which a resource lives."""
+        if not isinstance(resource, Resource):
+            raise TypeError(f"{function}: expected a resource of a component, got {type(resource).__name__} {resource!r:.60}")
+        inst = resource._inst
+        if inst is None or inst.dead:
+            raise ResourceClosed(closed_message(resource))
+        return inst.slot(index)
+
+    refuse = staticmethod(refuse)
+
+    # -- limits ------------------------------------------------------------------------------------------------------
+
+    def limits_now(self) -> Limits:
+        """The limits for this thread's calls."""
+        limits: Limits = getattr(self.local, "limits", self.limits)
+        return limits
+
+    def arm(self, inst: Instance) -> None:
+        """Set deadline and fuel for a call that is about to be made."""
+        if not self.metered:
+            return
+        engine = self.plan.engine
+        limits = self.limits_now()
+        if engine.timed:
+            ticks = limits.ticks()
+            if limits.time is not None and limits.time < 1e9:
+                engine.ticker.use(limits.time)
+            inst.store.set_epoch_deadline(ticks)
+        if engine.fueled:
+            inst.store.set_fuel((1 << 62) if limits.fuel is None else limits.fuel)
+
+    # -- resources ---------------------------------------------------------------------------------------------------
+
+    def resource_class(self, resource: wit.Resource) -> type:
+        """The class of a resource's objects in this group: it makes new ones in this group's instances."""
+        cls = self._classes.get(resource)
+        if cls is None:
+            cls = self._classes.setdefault(resource, self.plan.bind_class(resource, self))
+        return cls
+
+    def close(self) -> None:
+        """End this thread's instance, and refuse new ones."""
+        self.closed = True
+        inst: Instance | None = getattr(self.local, "inst", None)
+        if inst is not None:
+            with_lock = inst.acquire(blocking=False)
+            try:
+                inst.dead = inst.busy = True
+                inst.epitaph = "the component was closed"
+            finally:
+                if with_lock:
+                    inst.release()
+            self.local.__dict__.clear()

@@ -1,0 +1,221 @@
+"""What is known of a component once it is read: its world, the Python classes of its types, and a plan for each function."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import wasmtime.component
+
+from likewise.component import engine as engines
+from likewise.component import lanes, wit
+from likewise.component.binary import read_world
+from likewise.component.check import spell
+from likewise.component.names import camel, snake
+from likewise.component.resources import Handles, Resource
+from likewise.component.values import make_class
+
+if TYPE_CHECKING:
+    from likewise.component.instance import Group
+
+__all__ = ["FunctionPlan", "Plan", "plan"]
+
+_resource_numbers = itertools.count(1)
+
+
+@dataclass
+class FunctionPlan:
+    """One exported function, as Python sees it."""
+
+    #: Position among the plan's functions.
+    index: int
+    interface: wit.Interface
+    function: wit.Function
+    #: Python's name, parameters without `self`, and signature for `def`.
+    name: str
+    params: list[tuple[str, wit.Type]]
+    #: Where wasmtime finds it.
+    export: wasmtime.component.ExportIndex
+    #: Why it cannot be called, "" if it can.
+    unsupported: str = ""
+    maker: Callable[..., Any] | None = None
+    template: bytes = b""
+    #: The lane's own notes.
+    notes: Any = field(default=None)
+
+    @property
+    def path(self) -> str:
+        """For messages: "dictionary.Dictionary.suggest"."""
+        parts = [self.interface.short_name] if self.interface.name else []
+        if self.function.kind != "function":
+            parts.append(camel(self.function.resource_name))
+        if self.function.kind != "constructor":
+            parts.append(self.name)
+        return ".".join(parts)
+
+
+class Plan:
+    """Everything about a component that instances and grants share."""
+
+    def __init__(self, data: bytes, on: engines.Engine, lane: str) -> None:
+        self.data = data
+        self.engine = on
+        self.world = read_world(data)
+        self.component = engines.compiled(data, on)
+        self.guest = frozenset(r for i in self.world.exports.values() for r in i.resources().values())
+        self.host = {r: next(_resource_numbers) for i in self.world.imports.values() for r in i.resources().values()}
+        self.classes: dict[wit.Type, Any] = {}
+        for interface in (*self.world.imports.values(), *self.world.exports.values()):
+            for t in interface.types.values():
+                if t not in self.classes:
+                    cls = self._resource_base(t) if isinstance(t, wit.Resource) else make_class(t, module_name(interface))
+                    if cls is not None:
+                        self.classes[t] = cls
+        self.lane = lanes.make(lane, self)
+        self.functions: list[FunctionPlan] = []
+        #: Functions by interface and WIT name.
+        self.by_name: dict[tuple[str, str], FunctionPlan] = {}
+        for interface in self.world.exports.values():
+            scope = self.component.get_export_index(interface.name) if interface.name else None
+            for function in interface.functions.values():
+                self._add(interface, function, scope)
+        self._lock = threading.Lock()
+
+    def handles(self) -> Handles:
+        """What lanes need to know of resources."""
+        return Handles(self.classes, self.guest, self.host)
+
+    def _resource_base(self, t: wit.Resource) -> type:
+        if t not in self.guest:
+            return object
+        assert t.name is not None and t.interface is not None
+        doc = t.interface.docs.types.get(t.name) or f"The WIT resource `{t.name}`."
+        return type(camel(t.name), (Resource,), {"__slots__": (), "__doc__": doc, "__module__": module_name(t.interface)})
+
+    def _add(self, interface: wit.Interface, function: wit.Function, scope: wasmtime.component.ExportIndex | None) -> None:
+        export = self.component.get_export_index(function.name, scope)
+        assert export is not None
+        name = "__new__" if function.kind == "constructor" else snake(function.short_name)
+        params = [(snake(p.name), p.type) for p in function.params]
+        made = FunctionPlan(len(self.functions), interface, function, name, params, export, unsupported(function))
+        self.functions.append(made)
+        self.by_name[interface.name, function.name] = made
+
+    def make(self, made: FunctionPlan) -> Callable[..., Any]:
+        """The maker of a function, written at its first use."""
+        if made.maker is None:
+            with self._lock:
+                if made.maker is None:
+                    if made.unsupported:
+                        raise NotImplementedError(f"{made.path} uses {made.unsupported}, which this binding cannot carry")
+                    made.template = self.lane.plan(made)
+        assert made.maker is not None
+        return made.maker
+
+    def bind(self, made: FunctionPlan, group: Group) -> Callable[..., Any]:
+        """The function, calling the instances of a group."""
+        if made.function.kind == "method" or self._owner(made) is not None:
+            function = self.make(made)(group.local, group.enter_resource, group.again, group.refuse)
+        else:
+            function = self.make(made)(group.local, group.enter, group.again, group.refuse)
+        function.__qualname__ = made.path
+        function.__module__ = module_name(made.interface)
+        return function  # type: ignore[no-any-return]
+
+    def _owner(self, made: FunctionPlan) -> str | None:
+        """The first parameter that is a handle to a guest's resource: it says which instance to call."""
+        for name, t in made.params:
+            if isinstance(t, (wit.Own, wit.Borrow)) and t.resource in self.guest:
+                return name
+        return None
+
+    def bind_class(self, resource: wit.Resource, group: Group) -> type:
+        """A resource's class whose constructor and static functions call the instances of a group."""
+        base: type = self.classes[resource]
+        interface = resource.interface
+        assert interface is not None and resource.name is not None
+        members: dict[str, Any] = {"__slots__": (), "__module__": base.__module__, "__doc__": base.__doc__}
+        constructed = False
+        for function in interface.functions.values():
+            if function.kind == "function" or function.resource_name != resource.name:
+                continue
+            made = self.by_name[interface.name, function.name]
+            bound = self.bind(made, group) if not made.unsupported else _refusal(made)
+            if function.kind == "static":
+                members[made.name] = staticmethod(bound)
+            else:
+                members[made.name] = bound
+            constructed = constructed or function.kind == "constructor"
+        if not constructed:
+            members["__new__"] = _no_constructor(base.__name__)
+        return type(base.__name__, (base,), members)
+
+
+def module_name(interface: wit.Interface) -> str:
+    """What classes and functions of an interface name as their module."""
+    return interface.name or "component"
+
+
+def unsupported(function: wit.Function) -> str:
+    """What in a function's types cannot be carried, "" if nothing."""
+    for t in (*(p.type for p in function.params), *([function.result] if function.result is not None else [])):
+        for found in walk(t):
+            if isinstance(found, wit.Unsupported):
+                return found.keyword + "s" if found.keyword != "map" else "maps"
+    return ""
+
+
+def walk(t: wit.Type) -> Iterator[wit.Type]:
+    """A type and all that it is made of."""
+    yield t
+    for child in wit.children(t):
+        yield from walk(child)
+
+
+def _refusal(made: FunctionPlan) -> Callable[..., Any]:
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise NotImplementedError(f"{made.path} uses {made.unsupported}, which this binding cannot carry")
+
+    return refuse
+
+
+def _no_constructor(name: str) -> Callable[..., Any]:
+    def __new__(cls: type, *_: Any, **__: Any) -> Any:  # noqa: N807  # it becomes one
+        raise TypeError(f"{name} has no constructor: functions of the component return it")
+
+    return __new__
+
+
+def signature(made: FunctionPlan) -> str:
+    """The parameters and result as `def` wants them. Options at the end may be left out."""
+    params = list(made.params)
+    first = ""
+    if made.function.kind == "method":
+        first, params = "self", params[1:]
+    elif made.function.kind == "constructor":
+        first = "_cls"
+    optional = len(params)
+    while optional and isinstance(params[optional - 1][1], wit.Option):
+        optional -= 1
+    spelled = [f"{name}: {spell(t)!r}" + (" = None" if i >= optional else "") for i, (name, t) in enumerate(params)]
+    result = made.function.result
+    returns = spell(result.ok if isinstance(result, wit.Result) else result)
+    return f"({', '.join([first] * bool(first) + spelled)}) -> {returns!r}"
+
+
+_plans: dict[tuple[bytes, bool, bool, str], Plan] = {}
+_plans_lock = threading.Lock()
+
+
+def plan(data: bytes, *, timed: bool, fueled: bool, lane: str) -> Plan:
+    """The plan of a component: that of an earlier load of the same bytes, or a new one."""
+    key = (hashlib.sha256(data).digest(), timed, fueled, lane)
+    with _plans_lock:
+        found = _plans.get(key)
+        if found is None:
+            found = _plans[key] = Plan(data, engines.engine(timed=timed, fueled=fueled), lane)
+        return found

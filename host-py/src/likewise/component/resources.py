@@ -1,0 +1,241 @@
+"""Resources: objects that live in the component and are held from Python, and objects of Python that are held by the component.
+
+A guest's resource belongs to one instance, that of the thread that made it, and dies with it. Its methods may be called from any
+thread: each call takes the instance's lock. Closing it, by `close`, `with` or the garbage collector, runs the component's
+destructor at once, or right after the call under way where the instance is busy.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import itertools
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from likewise.component import wit
+from likewise.component.codegen import Source
+from likewise.errors import ResourceClosed
+
+if TYPE_CHECKING:
+    from likewise.component.instance import Instance
+
+__all__ = ["Handles", "HostTable", "Resource", "contains", "drain", "moved"]
+
+
+class Resource:
+    """Base of the classes of a component's resources."""
+
+    __slots__ = ("_inst", "_ptr", "__weakref__")
+    _inst: Instance | None
+    #: Address of the handle, or wasmtime-py's object on the public lane.
+    _ptr: Any
+
+    @property
+    def closed(self) -> bool:
+        """Whether it was closed, given away or lost with its instance."""
+        return self._inst is None or self._inst.dead
+
+    def close(self) -> None:
+        """End the resource and free what it holds in the component. Closing twice does nothing."""
+        inst, self._inst = self._inst, None
+        if inst is not None:
+            inst.drop(self._ptr)
+
+    def __enter__(self) -> Any:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        inst = getattr(self, "_inst", None)
+        if inst is not None:
+            self._inst = None
+            inst.drop(self._ptr, finalizing=True)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}{' (closed)' if self.closed else ''}>"
+
+    def __reduce__(self) -> Any:
+        raise TypeError(f"a {type(self).__name__} lives in its component instance and cannot be copied or pickled")
+
+
+def contains(t: wit.Type, wanted: Callable[[wit.Type], bool]) -> bool:
+    """Whether `t` is, or is made of, a type that is wanted."""
+    return wanted(t) or any(contains(child, wanted) for child in wit.children(t))
+
+
+def drain(inst: Instance) -> None:
+    """Drop the handles whose objects were finalized while the instance was busy."""
+    while inst.dropped:
+        inst.drop_now(inst.dropped.pop())
+
+
+def moved(inst: Instance) -> None:
+    """The resources given away in the call just made are the component's."""
+    while inst.moving:
+        resource = inst.moving.pop()
+        resource._inst = None
+        inst.forget(resource._ptr)
+
+
+def refuse(resource: Resource) -> None:
+    """Say why a resource cannot be used now: its instance is dead, or in the middle of a call by this very thread."""
+    inst = resource._inst
+    if inst is None or inst.dead:
+        raise ResourceClosed(closed_message(resource))
+    raise RuntimeError(
+        f"this {type(resource).__name__} is in use by the call under way: a host import cannot call back into the instance that called it"
+    )
+
+
+def closed_message(resource: Any) -> str:
+    name = type(resource).__name__
+    if resource._inst is None:
+        return f"this {name} is closed, or was given away: make a new one"
+    return f"this {name} was lost when its instance ended ({resource._inst.epitaph}): make a new one"
+
+
+class HostTable:
+    """The Python objects that a component holds, by the number that it knows them by."""
+
+    def __init__(self) -> None:
+        self.objects: dict[int, Any] = {}
+        self._numbers = itertools.count(1)
+
+    def add(self, value: Any) -> int:
+        # 32 bits: at a million objects a second the numbers repeat after an hour, when the first are long gone.
+        number = next(self._numbers) & 0xFFFF_FFFF
+        self.objects[number] = value
+        return number
+
+
+class _Guard:
+    """Ends a handle to a Python object that was lent or copied, when the call is over."""
+
+    __slots__ = ("delete", "pointer", "rep", "table")
+
+    def __init__(self, delete: Callable[[int], None], pointer: int, table: HostTable | None, rep: int) -> None:
+        self.delete, self.pointer, self.table, self.rep = delete, pointer, table, rep
+
+    def __del__(self) -> None:
+        self.delete(self.pointer)
+        if self.table is not None:
+            self.table.objects.pop(self.rep, None)
+
+
+class Handles:
+    """What the direct lane does about handles in the types of one component."""
+
+    def __init__(self, classes: Mapping[wit.Type, Any], guest: frozenset[wit.Resource], host: Mapping[wit.Resource, int]) -> None:
+        self.classes = classes
+        #: Resources that the component exports.
+        self.guest = guest
+        #: Resources that the host provides, each with the number of its type.
+        self.host = host
+        #: Whether calls may leave handles to be dropped.
+        self.any = bool(guest)
+
+    def lives_in_guest(self, t: wit.Type) -> bool:
+        return isinstance(t, (wit.Own, wit.Borrow)) and t.resource in self.guest
+
+    def moves(self, t: wit.Type) -> bool:
+        return contains(t, lambda x: isinstance(x, wit.Own) and x.resource in self.guest)
+
+    def inside(self, t: wit.Type) -> bool:
+        return contains(t, lambda x: isinstance(x, (wit.Own, wit.Borrow)))
+
+    def adopt(self, source: Source, t: wit.Own) -> str:
+        """Name of a function (handle, instance) -> object that takes the handle over."""
+        if t.resource not in self.guest:
+            return self.lifting(source, t)
+        resource = t.resource
+
+        def adopt(pointer: int, inst: Instance) -> Resource:
+            cls = inst.group.resource_class(resource)
+            value: Resource = object.__new__(cls)
+            value._inst = inst
+            value._ptr = pointer
+            return value
+
+        return source.constant("adopt", adopt)
+
+    def lifting(self, source: Source, t: wit.Type) -> str:
+        """Name of a function (handle, instance) -> object that leaves the handle to its owner."""
+        from likewise.component._abi import C
+        from likewise.component.calls import error_at
+
+        assert isinstance(t, (wit.Own, wit.Borrow))
+        c = C.get()
+        resource = t.resource
+        if resource in self.guest:
+
+            def lift_guest(pointer: int, inst: Instance) -> Resource:
+                value: Resource = object.__new__(inst.group.resource_class(resource))
+                value._inst = inst
+                value._ptr = c.resource_clone(pointer)
+                return value
+
+            return source.constant("lift_guest", lift_guest)
+        own = isinstance(t, wit.Own)
+
+        def lift_host(pointer: int, inst: Instance) -> Any:
+            found = ctypes.c_void_p()
+            error = c.resource_to_host(inst.context, pointer, ctypes.byref(found))
+            if error:
+                raise error_at(error)
+            rep = c.host_rep(found)
+            c.host_delete(found)
+            objects = inst.group.table.objects
+            return objects.pop(rep) if own else objects[rep]
+
+        return source.constant("lift_host", lift_host)
+
+    def lowering(self, source: Source, t: wit.Type) -> str:
+        """Name of a function (object, keep) -> address of a handle."""
+        from likewise.component._abi import C
+        from likewise.component.calls import error_at
+
+        assert isinstance(t, (wit.Own, wit.Borrow))
+        c = C.get()
+        resource = t.resource
+        own = isinstance(t, wit.Own)
+        cls = self.classes[resource]
+        if resource in self.guest:
+
+            def lower_guest(value: Any, keep: list[Any]) -> int:
+                if not isinstance(value, cls):
+                    raise TypeError("not the resource")
+                inst = keep[0]
+                if value._inst is not inst:
+                    raise _elsewhere(value)
+                if own:
+                    if value in inst.moving:
+                        raise ValueError(f"the same {type(value).__name__} is given away twice")
+                    inst.moving.append(value)
+                pointer: int = value._ptr
+                return pointer
+
+            return source.constant("lower_guest", lower_guest)
+        number = self.host[resource]
+
+        def lower_host(value: Any, keep: list[Any]) -> int:
+            inst = keep[0]
+            table = inst.group.table
+            rep = table.add(value)
+            host = c.host_new(own, rep, number)
+            found = ctypes.c_void_p()
+            error = c.host_to_any(inst.context, host, ctypes.byref(found))
+            c.host_delete(host)
+            if error:
+                raise error_at(error)
+            keep.append(_Guard(c.resource_delete, found.value or 0, None if own else table, rep))
+            return found.value or 0
+
+        return source.constant("lower_host", lower_host)
+
+
+def _elsewhere(value: Resource) -> Exception:
+    if value.closed:
+        return ResourceClosed(closed_message(value))
+    return ValueError(f"this {type(value).__name__} belongs to another instance of the component: pass resources made by one thread")
