@@ -14,6 +14,7 @@ threads may call freely; errors name the argument that is wrong.
 from __future__ import annotations
 
 from likewise.component.component import Component, Interface, load
+from likewise.component.lanes import lane
 from likewise.component.limits import Limits
 from likewise.component.resources import Resource
 from likewise.component.values import Err, Ok, Some, maps
@@ -46,6 +47,7 @@ __all__ = [
     "Some",
     "TimeLimitExceeded",
     "Trap",
+    "lane",
     "load",
     "maps",
 ]

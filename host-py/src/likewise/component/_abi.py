@@ -26,6 +26,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
+from functools import cache
 from importlib import metadata
 from typing import Any
 
@@ -56,6 +57,7 @@ Q = VIEWS["Q"]
 BYTES = sys.getsizeof(b"") - 1
 
 
+@cache
 def available() -> str | None:
     """Why this module cannot be used here, None if it can."""
     version = metadata.version("wasmtime")

@@ -12,7 +12,7 @@ from likewise.component.imports import check_grants, link
 from likewise.component.instance import Group
 from likewise.component.limits import Limits
 from likewise.component.names import camel, snake
-from likewise.component.plan import Plan
+from likewise.component.plan import Plan, digest_of, digest_of_file
 from likewise.component.plan import plan as make_plan
 from likewise.component.resources import HostTable
 
@@ -129,7 +129,14 @@ class Component:
         engine = self._plan.engine
         if (limits.time is not None, limits.fuel is not None) == (engine.timed, engine.fueled):
             return Component(self._plan, grants, limits)
-        return _make(self._plan.data, grants, limits)
+        plan = make_plan(
+            self._plan.digest,
+            lambda: self._plan.data,
+            timed=limits.time is not None,
+            fueled=limits.fuel is not None,
+            lane=self._plan.lane.name,
+        )
+        return Component(plan, grants, limits)
 
     def close(self) -> None:
         """End the calling thread's instance and refuse further calls. Instances of other threads end with them."""
@@ -165,10 +172,11 @@ def load(
         OSError: the file cannot be read.
         ValueError: something is granted that the component does not import.
     """
-    data = bytes(source) if isinstance(source, (bytes, bytearray, memoryview)) else Path(source).read_bytes()
-    return _make(data, imports or {}, limits or Limits())
-
-
-def _make(data: bytes, grants: Mapping[str, Any], limits: Limits) -> Component:
-    plan = make_plan(data, timed=limits.time is not None, fueled=limits.fuel is not None, lane=lanes.choose())
-    return Component(plan, grants, limits)
+    limits = limits or Limits()
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        digest, data = digest_of(source), lambda: bytes(source)
+    else:
+        path = Path(source)
+        digest, data = digest_of_file(path), path.read_bytes
+    plan = make_plan(digest, data, timed=limits.time is not None, fueled=limits.fuel is not None, lane=lanes.lane())
+    return Component(plan, imports or {}, limits)

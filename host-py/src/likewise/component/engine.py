@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import platform
 import threading
 from dataclasses import dataclass
@@ -69,9 +68,8 @@ def _no_concurrency(config: wasmtime.Config) -> None:
             switch(config.ptr(), False)
 
 
-def compiled(data: bytes, on: Engine) -> wasmtime.component.Component:
+def compiled(digest: bytes, data: bytes, on: Engine) -> wasmtime.component.Component:
     """The compiled component: that of an earlier load, the one on disk, or a new one."""
-    digest = hashlib.sha256(data).digest()
     key = (digest, on.timed, on.fueled)
     found = _components.get(key)
     if found is not None:

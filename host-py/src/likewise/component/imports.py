@@ -1,13 +1,14 @@
 """What a component imports, granted by Python objects.
 
-An interface is granted by any object or module whose attributes are named like its functions (snake_case); a resource that the
-interface defines is granted by a class of its name (CamelCase), whose instances the component then holds. What is not granted
-does not keep a component from loading: calling it raises `ImportMissing`.
+An interface is granted by any object or module whose attributes are named like its functions (snake_case), or by a mapping with
+such keys; a resource that the interface defines is granted by a class of its name (CamelCase), whose instances the component then
+holds. What is not granted does not keep a component from loading: calling it raises `ImportMissing`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import wasmtime.component
@@ -38,7 +39,8 @@ def _grant(grants: Grants, interface: wit.Interface) -> Any:
     """What was granted for an interface: by its full name, or without its version."""
     for name in (interface.name, interface.unversioned):
         if name in grants:
-            return grants[name]
+            granted = grants[name]
+            return SimpleNamespace(**granted) if isinstance(granted, Mapping) else granted
     return None
 
 

@@ -16,11 +16,11 @@ from likewise.component import _abi
 if TYPE_CHECKING:
     from likewise.component.plan import Plan
 
-__all__ = ["choose", "make"]
+__all__ = ["lane", "make"]
 
 
-def choose() -> str:
-    """The lane for this process."""
+def lane() -> str:
+    """Which lane this process uses: "direct", or "public", which is slower and works with any version of wasmtime-py."""
     wanted = os.environ.get("LIKEWISE_LANE", "")
     if wanted not in ("", "direct", "public"):
         raise ValueError(f"LIKEWISE_LANE={wanted!r}: choose direct or public, or leave it unset")

@@ -7,6 +7,7 @@ import itertools
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import wasmtime.component
@@ -61,11 +62,12 @@ class FunctionPlan:
 class Plan:
     """Everything about a component that instances and grants share."""
 
-    def __init__(self, data: bytes, on: engines.Engine, lane: str) -> None:
+    def __init__(self, digest: bytes, data: bytes, on: engines.Engine, lane: str) -> None:
+        self.digest = digest
         self.data = data
         self.engine = on
         self.world = read_world(data)
-        self.component = engines.compiled(data, on)
+        self.component = engines.compiled(digest, data, on)
         self.guest = frozenset(r for i in self.world.exports.values() for r in i.resources().values())
         self.host = {r: next(_resource_numbers) for i in self.world.imports.values() for r in i.resources().values()}
         self.classes: dict[wit.Type, Any] = {}
@@ -211,11 +213,29 @@ _plans: dict[tuple[bytes, bool, bool, str], Plan] = {}
 _plans_lock = threading.Lock()
 
 
-def plan(data: bytes, *, timed: bool, fueled: bool, lane: str) -> Plan:
-    """The plan of a component: that of an earlier load of the same bytes, or a new one."""
-    key = (hashlib.sha256(data).digest(), timed, fueled, lane)
+def digest_of(data: bytes | bytearray | memoryview) -> bytes:
+    """What a component is known by."""
+    return hashlib.sha256(data).digest()
+
+
+_files: dict[tuple[str, int, int, int, int], bytes] = {}
+
+
+def digest_of_file(path: Path) -> bytes:
+    """The digest of a file's content, read again when the file has changed."""
+    status = path.stat()
+    key = (str(path), status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    found = _files.get(key)
+    if found is None:
+        found = _files[key] = digest_of(path.read_bytes())
+    return found
+
+
+def plan(digest: bytes, data: Callable[[], bytes], *, timed: bool, fueled: bool, lane: str) -> Plan:
+    """The plan of a component: that of an earlier load of the same bytes, or a new one. `data` gives the bytes where they are needed."""
+    key = (digest, timed, fueled, lane)
     with _plans_lock:
         found = _plans.get(key)
         if found is None:
-            found = _plans[key] = Plan(data, engines.engine(timed=timed, fueled=fueled), lane)
+            found = _plans[key] = Plan(digest, data(), engines.engine(timed=timed, fueled=fueled), lane)
         return found
