@@ -23,7 +23,7 @@ from likewise.fetch import codings, robots
 from likewise.fetch.failure import failure_of
 from likewise.fetch.interrupt import Interrupts
 from likewise.fetch.message import Completion, Failure, Payload, RequestLike, Response, content_of
-from likewise.fetch.schedule import DIAL_PATIENCE, MAX_DIALS, Host
+from likewise.fetch.schedule import DIAL_PATIENCE, MAX_DIALS, PROBE_PATIENCE, Host
 from likewise.fetch.target import Target, parse_target, shorten
 from likewise.fetch.transfer import TOKEN, Transfer, encode_headers, parse_header_lines
 
@@ -160,7 +160,7 @@ class Exchange:
         origin = transfer.target.origin
         host = self._hosts.get(origin)
         if host is None:
-            host = self._hosts[origin] = Host(origin)
+            host = self._hosts[origin] = Host(origin, self._transport.http2 and transfer.target.scheme == "https")
         transfer.host = host
         host.queue.append(transfer)
         self._make_ready(host)
@@ -224,13 +224,14 @@ class Exchange:
                         self._contended = True
                         self._do_later(self._now() + _CONTENTION_PAUSE, host)
                     return
-            if host.dials >= MAX_DIALS:
+            if host.dials >= (1 if host.probing else MAX_DIALS):
                 now = self._now()
                 if now < host.patience:
                     self._do_later(host.patience, host)
                     return
                 host.dials = 0
                 host.round += 1
+                host.probing = False
             pause = self._transport.rate.wait_for(host.origin)
             if pause:
                 self._do_later(self._now() + pause, host)
@@ -253,7 +254,7 @@ class Exchange:
         transfer.handle = handle
         transfer.on_connected = self._make_ready
         if host.dials == 0:
-            host.patience = now + DIAL_PATIENCE
+            host.patience = now + (PROBE_PATIENCE if host.probing else DIAL_PATIENCE)
         host.dials += 1
         transfer.dial = host.round
         host.active += 1

@@ -16,6 +16,7 @@ from likewise.errors import LikewiseError, Trap
 from likewise.fetch import guest
 from likewise.fetch.errors import FetchError
 from likewise.fetch.exchange import Exchange
+from likewise.fetch.multidict import Headers
 from likewise.fetch.policy import Policy
 from likewise.fetch.progress import reporting
 from likewise.fetch.site import Hop, Options, Site
@@ -202,7 +203,7 @@ class Fetcher:
             headers=record.headers,
             encoding=record.encoding,
             final_url=record.final_url,
-            history=[Hop(hop.url, hop.status, hop.headers) for hop in record.history],
+            history=[Hop(hop.url, hop.status, Headers(hop.headers)) for hop in record.history],
             elapsed=datetime.timedelta(microseconds=record.elapsed_us or 0),
             replaced=record.replaced,
             content=record.content,
@@ -218,7 +219,7 @@ class Fetcher:
             domain=address.domain if address is not None else "",
             protocol=address.protocol if address is not None else "",
             port=address.port if address is not None else 0,
-            history=[Hop(hop.url, hop.status, hop.headers) for hop in record.history],
+            history=[Hop(hop.url, hop.status, Headers(hop.headers)) for hop in record.history],
             error=FetchError(record.kind.value, url, record.message),
         )
 

@@ -66,6 +66,7 @@ class Transport:
     ) -> None:
         self.policy = policy
         self.product = PRODUCT
+        self.http2 = http2
         self.proxies = ProxyChoice(proxy)
         self.rate = RateLimiter(policy.rate_per_host)
         self.robots = RobotsCache()
