@@ -15,34 +15,26 @@ from servers import Reader, Servers, Writer, page, path_of, read_head
 
 # Fetches until told otherwise. After every interrupt it fetches again, and says how that went.
 CHILD = """
-import os, sys, time
-from likewise.fetch import Fetcher, Policy, Site
+import os, signal, sys
+from likewise.fetch import Fetcher, Policy
 
-base = sys.argv[1]
-policy = Policy(allow_private=["127.0.0.0/8"])
-fetcher = Fetcher(policy)
+base, wanted = sys.argv[1], int(sys.argv[2])
+fetcher = Fetcher(Policy(allow_private=["127.0.0.0/8"]))
 fetcher.get(base + "/fast")
 print("ready", flush=True)
-interrupts = 0
-
-def until_interrupted():
-    while True:
+interrupts = verified = 0
+while verified < wanted:
+    try:
+        if interrupts > verified:
+            texts = [site.text for site in fetcher.get_many([base + "/fast"] * 3)]
+            assert texts == ["x" * 3000] * 3, texts
+            verified = interrupts
+            print("verified", flush=True)
         for site in fetcher.stream([base + "/slow"] * 40):
             site.text
-
-while interrupts < int(sys.argv[2]):
-    try:
-        until_interrupted()
     except KeyboardInterrupt:
         interrupts += 1
-    while True:
-        try:
-            sites = fetcher.get_many([base + "/fast"] * 3)
-            break
-        except KeyboardInterrupt:
-            interrupts += 1
-    assert [site.text for site in sites] == ["x" * 3000] * 3, sites
-    print("interrupt", flush=True)
+signal.signal(signal.SIGINT, signal.SIG_IGN)
 print("descriptors", len(os.listdir("/dev/fd")), flush=True)
 """
 

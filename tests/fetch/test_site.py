@@ -433,7 +433,10 @@ def test_the_loop_goes_on_meanwhile_and_cancelling_ends_the_work(servers: Server
         assert time.monotonic() - started < 1
 
     asyncio.run(main())
-    assert not [thread for thread in threading.enumerate() if thread.name == "likewise-fetch"]
+    for thread in threading.enumerate():
+        if thread.name == "likewise-fetch":
+            thread.join(1)
+            assert not thread.is_alive()
 
 
 def test_leaving_an_async_stream_early(servers: Servers) -> None:

@@ -19,6 +19,11 @@ from likewise.fetch.site import Site
 from likewise.fetch.target import shorten
 
 
+def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+    app.command()(fetch)
+
+
 def fetch(
     urls: Annotated[list[str] | None, typer.Argument(metavar="URL...", help="What to fetch.", show_default=False)] = None,
     from_: Annotated[

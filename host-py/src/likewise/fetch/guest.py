@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from likewise.component import Err, Ok, load
+from likewise._engine import component
+from likewise.component import Err, Ok
 from likewise.errors import ComponentError
 from likewise.fetch.message import Completion, RequestLike, Response
 from likewise.fetch.page import Element, Page
@@ -52,17 +51,11 @@ class _Grant:
         ]
 
 
-@functools.cache
-def _component() -> Any:
-    """The component that ships with the package, with no transport granted. Each thread that calls it has an instance of its own."""
-    return load(Path(__file__).parent.parent / "data" / "likewise.component.wasm")
-
-
 @contextmanager
 def session(urls: list[str], options: SessionOptions, exchange: ExchangeFunction) -> Iterator[Iterator[Any]]:
     """A fetch session on an instance of its own; gives the outcomes as they come, each a record of `wit/scraper.wit`."""
-    with _component().instantiate(imports={TRANSPORT: _Grant(exchange)}) as component:
-        with component.scraper.Session(urls, options) as started:
+    with component().instantiate(imports={TRANSPORT: _Grant(exchange)}) as granted:
+        with granted.scraper.Session(urls, options) as started:
             yield iter(started.next, None)
 
 
@@ -76,7 +69,7 @@ def succeeded(outcome: Any) -> tuple[int, Any | None, Any | None]:
 
 def extract(html: str, base: str) -> Page:
     """The facts of an HTML text that came from `base`."""
-    return Page.from_record(_component().page.extract(html, base), html)
+    return Page.from_record(component().page.extract(html, base), html)
 
 
 def select(html: str, selector: str, limit: int) -> list[Element]:
@@ -84,7 +77,7 @@ def select(html: str, selector: str, limit: int) -> list[Element]:
     if not html:
         html = " "  # a page that never came still says whether the selector is one
     try:
-        found = _component().page.select(html, selector, limit)
+        found = component().page.select(html, selector, limit)
     except ComponentError as error:
         raise ValueError(f"the selector {selector!r} cannot be used: {error.payload}") from None
     return [Element(element.tag, dict(element.attributes), element.text) for element in found]
