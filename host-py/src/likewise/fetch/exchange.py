@@ -49,11 +49,11 @@ _LONG = 60.0
 class Exchange:
     """The requests of one session. Used by one thread at a time; only `cancel` may come from another."""
 
-    def __init__(self, transport: Transport, engine: Engine, policy: Policy, time_limit: float | None) -> None:
+    def __init__(self, transport: Transport, engine: Engine, policy: Policy, time_limit: float | None, interrupts: Interrupts) -> None:
         self._transport = transport
         self._policy = policy
         self._engine = engine
-        self._interrupts = Interrupts()
+        self._interrupts = interrupts
         self._clock = 0.0
         self._offset = 0.0
         self._call_deadline = time_limit if time_limit is not None else float("inf")
@@ -82,6 +82,7 @@ class Exchange:
                 self._progress(wait)
             finally:
                 self._clock = time.monotonic() - self._offset
+            self._interrupts.check()
         done, self._done = self._done, []
         return done
 

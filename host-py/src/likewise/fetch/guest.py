@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from likewise._engine import component
 from likewise.component import Err, Ok
 from likewise.errors import ComponentError
+from likewise.fetch.interrupt import Interrupts
 from likewise.fetch.message import Completion, RequestLike, Response
 from likewise.fetch.page import Element, Page
 
@@ -51,12 +51,25 @@ class _Grant:
         ]
 
 
-@contextmanager
-def session(urls: list[str], options: SessionOptions, exchange: ExchangeFunction) -> Iterator[Iterator[Any]]:
-    """A fetch session on an instance of its own; gives the outcomes as they come, each a record of `wit/scraper.wit`."""
-    with component().instantiate(imports={TRANSPORT: _Grant(exchange)}) as granted:
-        with granted.scraper.Session(urls, options) as started:
-            yield iter(started.next, None)
+class Session:
+    """A fetch session on an instance of its own."""
+
+    def __init__(self, urls: list[str], options: SessionOptions, exchange: ExchangeFunction, interrupts: Interrupts) -> None:
+        self._interrupts = interrupts
+        with interrupts:
+            self._component = component().instantiate(imports={TRANSPORT: _Grant(exchange)})
+            self._session = self._component.scraper.Session(urls, options)
+
+    def next(self) -> Any:
+        """Wait for the next URL to end: a record `outcome` of `wit/scraper.wit`, None when all have ended."""
+        with self._interrupts:
+            return self._session.next()
+
+    def close(self) -> None:
+        """End the session and its instance."""
+        with self._interrupts:
+            self._session.close()
+            self._component.close()
 
 
 def succeeded(outcome: Any) -> tuple[int, Any | None, Any | None]:
