@@ -88,6 +88,20 @@ def test_many_requests_share_one_http2_connection(servers: Servers, certificates
     assert servers.connections == 1 and server.most > 8
 
 
+def test_an_http1_server_over_tls_is_not_asked_in_turn(servers: Servers, certificates: Certificates) -> None:
+    async def slow(reader: Reader, writer: Writer) -> None:
+        delay = int(path_of(await read_head(reader))[1:])
+        await asyncio.sleep(delay / 1000)
+        writer.write(page(b"ok"))
+
+    port = servers.serve(slow, certificates.context(alpn=("http/1.1",)))
+    with Transport(Policy(allow_private=LOCAL), ca_bundle=certificates.ca) as transport:
+        exchange = transport.open()
+        completions = exchange.exchange([Request(delay, f"https://127.0.0.1:{port}/{delay}") for delay in (900, 100, 50)], True)
+        assert completions[0].id == 50
+        exchange.close()
+
+
 def test_http2_can_be_turned_off(servers: Servers, certificates: Certificates) -> None:
     port = servers.serve(answering(lambda head: page(head)), certificates.context(alpn=("h2", "http/1.1")))
     with Transport(Policy(allow_private=LOCAL), ca_bundle=certificates.ca, http2=False) as transport:

@@ -23,7 +23,7 @@ from likewise.fetch import codings, robots
 from likewise.fetch.failure import failure_of
 from likewise.fetch.interrupt import Interrupts
 from likewise.fetch.message import Completion, Failure, Payload, RequestLike, Response, content_of
-from likewise.fetch.schedule import DIAL_PATIENCE, MAX_DIALS, Host
+from likewise.fetch.schedule import DIAL_PATIENCE, MAX_DIALS, PROBE_PATIENCE, Host
 from likewise.fetch.target import Target, parse_target, shorten
 from likewise.fetch.transfer import TOKEN, Transfer, encode_headers, parse_header_lines
 
@@ -49,11 +49,11 @@ _LONG = 60.0
 class Exchange:
     """The requests of one session. Used by one thread at a time; only `cancel` may come from another."""
 
-    def __init__(self, transport: Transport, engine: Engine, policy: Policy, time_limit: float | None) -> None:
+    def __init__(self, transport: Transport, engine: Engine, policy: Policy, time_limit: float | None, interrupts: Interrupts) -> None:
         self._transport = transport
         self._policy = policy
         self._engine = engine
-        self._interrupts = Interrupts()
+        self._interrupts = interrupts
         self._clock = 0.0
         self._offset = 0.0
         self._call_deadline = time_limit if time_limit is not None else float("inf")
@@ -82,6 +82,7 @@ class Exchange:
                 self._progress(wait)
             finally:
                 self._clock = time.monotonic() - self._offset
+            self._interrupts.check()
         done, self._done = self._done, []
         return done
 
@@ -160,7 +161,7 @@ class Exchange:
         origin = transfer.target.origin
         host = self._hosts.get(origin)
         if host is None:
-            host = self._hosts[origin] = Host(origin)
+            host = self._hosts[origin] = Host(origin, self._transport.http2 and transfer.target.scheme == "https")
         transfer.host = host
         host.queue.append(transfer)
         self._make_ready(host)
@@ -224,13 +225,14 @@ class Exchange:
                         self._contended = True
                         self._do_later(self._now() + _CONTENTION_PAUSE, host)
                     return
-            if host.dials >= MAX_DIALS:
+            if host.dials >= (1 if host.probing else MAX_DIALS):
                 now = self._now()
                 if now < host.patience:
                     self._do_later(host.patience, host)
                     return
                 host.dials = 0
                 host.round += 1
+                host.probing = False
             pause = self._transport.rate.wait_for(host.origin)
             if pause:
                 self._do_later(self._now() + pause, host)
@@ -253,7 +255,7 @@ class Exchange:
         transfer.handle = handle
         transfer.on_connected = self._make_ready
         if host.dials == 0:
-            host.patience = now + DIAL_PATIENCE
+            host.patience = now + (PROBE_PATIENCE if host.probing else DIAL_PATIENCE)
         host.dials += 1
         transfer.dial = host.round
         host.active += 1

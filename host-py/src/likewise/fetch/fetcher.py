@@ -12,10 +12,12 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from likewise.errors import LikewiseError, Trap
+from likewise.errors import Trap
 from likewise.fetch import guest
 from likewise.fetch.errors import FetchError
 from likewise.fetch.exchange import Exchange
+from likewise.fetch.interrupt import Interrupts
+from likewise.fetch.multidict import Headers
 from likewise.fetch.policy import Policy
 from likewise.fetch.progress import reporting
 from likewise.fetch.site import Hop, Options, Site
@@ -138,8 +140,10 @@ class Fetcher:
 
     def _collect(self, call: _Call) -> Sites[Any]:
         sites: list[Site | None] = [None] * len(call.urls)
-        for index, site in self._run(call):
-            sites[index] = site
+        with call.interrupts:  # once for all of them
+            for index, site in self._run(call):
+                sites[index] = site
+                call.interrupts.check()
         return Sites(site for site in sites if site is not None)
 
     def _run(self, call: _Call) -> Iterator[tuple[int, Site]]:
@@ -157,7 +161,7 @@ class Fetcher:
         for index in [index for index, url in left.items() if not _is_text(url)]:
             url = left.pop(index)
             yield index, self._failed(url, "invalid-url", f"not Unicode text: it has a lone surrogate: {url!r}")
-        exchange = self._transport.open(call.policy, call.total_timeout)
+        exchange = self._transport.open(call.policy, call.total_timeout, call.interrupts)
         call.opened(exchange)
         try:
             try:
@@ -181,12 +185,15 @@ class Fetcher:
         left = urls if left is None else left
         indexes = list(urls)
         options = dataclasses.replace(call.options, concurrency=concurrency)
-        with guest.session(list(urls.values()), options, exchange.exchange) as outcomes:
-            for outcome in outcomes:
+        session = guest.Session(list(urls.values()), options, exchange.exchange, call.interrupts)
+        try:
+            while (outcome := session.next()) is not None:
                 position, answer, failure = guest.succeeded(outcome)
                 index = indexes[position]
                 url = left.pop(index)
                 yield index, self._page(url, answer) if failure is None else self._failure(url, failure)
+        finally:
+            session.close()
 
     def _page(self, url: str, record: Any) -> Site:
         address = record.address
@@ -202,7 +209,7 @@ class Fetcher:
             headers=record.headers,
             encoding=record.encoding,
             final_url=record.final_url,
-            history=[Hop(hop.url, hop.status, hop.headers) for hop in record.history],
+            history=[Hop(hop.url, hop.status, Headers(hop.headers)) for hop in record.history],
             elapsed=datetime.timedelta(microseconds=record.elapsed_us or 0),
             replaced=record.replaced,
             content=record.content,
@@ -218,7 +225,7 @@ class Fetcher:
             domain=address.domain if address is not None else "",
             protocol=address.protocol if address is not None else "",
             port=address.port if address is not None else 0,
-            history=[Hop(hop.url, hop.status, hop.headers) for hop in record.history],
+            history=[Hop(hop.url, hop.status, Headers(hop.headers)) for hop in record.history],
             error=FetchError(record.kind.value, url, record.message),
         )
 
@@ -288,6 +295,7 @@ class _Call:
             headers=_pairs(headers),
             extract=extract,
         )
+        self.interrupts = Interrupts()
         self.canceled = False
         self._exchange: Exchange | None = None
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 
-from likewise.component import Err, Ok, load
+from likewise._engine import component
+from likewise.component import Err, Ok
 from likewise.errors import ComponentError
+from likewise.fetch.interrupt import Interrupts
 from likewise.fetch.message import Completion, RequestLike, Response
 from likewise.fetch.page import Element, Page
 
@@ -39,27 +38,38 @@ class _Completion:
     outcome: Ok[Any] | Err[Any]
 
 
-def _granted(exchange: ExchangeFunction) -> Callable[[Any, bool], list[_Completion]]:
-    def granted(submit: Any, wait: bool) -> list[_Completion]:
+class _Grant:
+    """What the component is given for its one import."""
+
+    def __init__(self, exchange: ExchangeFunction) -> None:
+        self._exchange = exchange
+
+    def exchange(self, submit: Iterable[RequestLike], wait: bool) -> list[_Completion]:
         return [
             _Completion(done.id, Ok(done.outcome) if isinstance(done.outcome, Response) else Err(done.outcome))
-            for done in exchange(submit, wait)
+            for done in self._exchange(submit, wait)
         ]
 
-    return granted
 
+class Session:
+    """A fetch session on an instance of its own."""
 
-def component_file() -> Any:
-    """The component that ships with the package."""
-    return files("likewise") / "data" / "likewise.component.wasm"
+    def __init__(self, urls: list[str], options: SessionOptions, exchange: ExchangeFunction, interrupts: Interrupts) -> None:
+        self._interrupts = interrupts
+        with interrupts:
+            self._component = component().instantiate(imports={TRANSPORT: _Grant(exchange)})
+            self._session = self._component.scraper.Session(urls, options)
 
+    def next(self) -> Any:
+        """Wait for the next URL to end: a record `outcome` of `wit/scraper.wit`, None when all have ended."""
+        with self._interrupts:
+            return self._session.next()
 
-@contextmanager
-def session(urls: list[str], options: SessionOptions, exchange: ExchangeFunction) -> Iterator[Iterator[Any]]:
-    """A fetch session on an instance of its own; gives the outcomes as they come, each a record of `wit/scraper.wit`."""
-    with load(component_file(), imports={TRANSPORT: {"exchange": _granted(exchange)}}) as component:
-        with component.scraper.Session(urls, options) as started:
-            yield iter(started.next, None)
+    def close(self) -> None:
+        """End the session and its instance."""
+        with self._interrupts:
+            self._session.close()
+            self._component.close()
 
 
 def succeeded(outcome: Any) -> tuple[int, Any | None, Any | None]:
@@ -70,23 +80,9 @@ def succeeded(outcome: Any) -> tuple[int, Any | None, Any | None]:
     return outcome.index, None, result.error
 
 
-class _Parsers(threading.local):
-    """An instance for each thread that parses pages, made when first asked for."""
-
-    component: Any = None
-
-    def get(self) -> Any:
-        if self.component is None:
-            self.component = load(component_file())
-        return self.component.page
-
-
-_parsers = _Parsers()
-
-
 def extract(html: str, base: str) -> Page:
     """The facts of an HTML text that came from `base`."""
-    return Page.from_record(_parsers.get().extract(html, base), html)
+    return Page.from_record(component().page.extract(html, base), html)
 
 
 def select(html: str, selector: str, limit: int) -> list[Element]:
@@ -94,7 +90,7 @@ def select(html: str, selector: str, limit: int) -> list[Element]:
     if not html:
         html = " "  # a page that never came still says whether the selector is one
     try:
-        found = _parsers.get().select(html, selector, limit)
+        found = component().page.select(html, selector, limit)
     except ComponentError as error:
         raise ValueError(f"the selector {selector!r} cannot be used: {error.payload}") from None
     return [Element(element.tag, dict(element.attributes), element.text) for element in found]

@@ -89,7 +89,6 @@ class Handle:
         put(pycurl.PREREQFUNCTION, self._about_to_send)
         if settings.http2:
             put(pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_2TLS)
-            put(pycurl.PIPEWAIT, 1)  # rather share a connection that may speak HTTP/2 than dial another
         else:
             put(pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_1_1)
         if settings.ca_bundle is not None:

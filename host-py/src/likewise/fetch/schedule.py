@@ -16,14 +16,24 @@ MAX_DIALS = 8
 # A dial older than this many seconds no longer holds others back: the host is far away or silent, not overrun.
 DIAL_PATIENCE = 0.1
 
+# Over TLS the first connection tells whether the host speaks HTTP/2, and then all requests share it. Seconds that the others
+# wait to learn it: some round trips. (libcurl's PIPEWAIT would do this, but where the answer is HTTP/1 it lets them wait until
+# the first response has ended.)
+PROBE_PATIENCE = 1.0
+
 
 class Host:
-    """The requests to one host (scheme, name and port) within one exchange."""
+    """The requests to one host (scheme, name and port) within one exchange.
 
-    __slots__ = ("active", "dials", "origin", "patience", "queue", "ready", "round")
+    Attributes:
+        probing: whether nothing but a first connection is wanted yet.
+    """
 
-    def __init__(self, origin: str) -> None:
+    __slots__ = ("active", "dials", "origin", "patience", "probing", "queue", "ready", "round")
+
+    def __init__(self, origin: str, probing: bool) -> None:
         self.origin = origin
+        self.probing = probing
         self.queue: deque[Transfer] = deque()
         self.active = 0
         self.dials = 0

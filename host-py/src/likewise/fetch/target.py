@@ -6,6 +6,7 @@ checked against that narrow form here, and anything a lenient parser could read 
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
@@ -28,6 +29,7 @@ class Target:
         host: lower case, no trailing dot, an IPv6 address without brackets.
         port: the port number, the scheme's own where the URL has none.
         literal: whether the host is an IP address.
+        origin: `scheme://host:port`, the same for every spelling.
     """
 
     scheme: str
@@ -35,9 +37,8 @@ class Target:
     port: int
     literal: bool
 
-    @property
+    @functools.cached_property
     def origin(self) -> str:
-        """`scheme://host:port`, the same for every spelling."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self.scheme}://{host}:{self.port}"
 
@@ -50,15 +51,23 @@ def parse_target(url: str) -> Target:
             "a request needs a URL of the form http[s]://host[:port][/path][?query] in printable ASCII, "
             f"without user name, fragment, backslash or space, not {shorten(url)!r}"
         )
-    scheme, host, port_text = match.group(1), match.group(2), match.group(3)
+    try:
+        return _target(match.group(1), match.group(2), match.group(3))
+    except ValueError as error:
+        raise ValueError(f"{error}: {shorten(url)!r}") from None
+
+
+# A crawl asks the same hosts again and again, and judging a name costs as much as all the rest of a request's preparation.
+@functools.lru_cache(maxsize=4096)
+def _target(scheme: str, host: str, port_text: str | None) -> Target:
     port = int(port_text) if port_text else DEFAULT_PORTS[scheme]
     if not 1 <= port <= 65535:
-        raise ValueError(f"port {port} of {shorten(url)!r} is outside 1 to 65535")
+        raise ValueError(f"port {port} is outside 1 to 65535")
     if host.startswith("["):
         try:
             return Target(scheme, str(IPv6Address(host[1:-1])), port, True)
         except ValueError:
-            raise ValueError(f"{host} of {shorten(url)!r} is not an IPv6 address") from None
+            raise ValueError(f"{host} is not an IPv6 address") from None
     name = host[:-1] if host.endswith(".") else host
     labels = name.split(".")
     # The URL standard takes any host whose last label is a number for an IPv4 address; resolvers then accept octal, hex and
@@ -67,9 +76,9 @@ def parse_target(url: str) -> Target:
         try:
             return Target(scheme, str(IPv4Address(name)), port, True)
         except ValueError:
-            raise ValueError(f"{host!r} of {shorten(url)!r} is a number but not four decimal parts") from None
+            raise ValueError(f"the host {shorten(host)!r} is a number but not four decimal parts") from None
     if len(name) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
-        raise ValueError(f"{shorten(host)!r} of {shorten(url)!r} is not a host name")
+        raise ValueError(f"{shorten(host)!r} is not a host name")
     return Target(scheme, name, port, False)
 
 

@@ -73,6 +73,7 @@ class Transfer:
             if self.dial == self.host.round:
                 self.host.dials -= 1
             self.dial = None
+            self.host.probing = False
             if self.on_connected is not None:
                 self.on_connected(self.host)
 

@@ -22,6 +22,7 @@ from likewise.fetch.codings import ACCEPT_ENCODING
 from likewise.fetch.engine import Engine
 from likewise.fetch.exchange import Exchange
 from likewise.fetch.handle import Settings
+from likewise.fetch.interrupt import Interrupts
 from likewise.fetch.policy import Policy
 from likewise.fetch.proxy import ProxyChoice
 from likewise.fetch.robots import RobotsCache
@@ -66,6 +67,7 @@ class Transport:
     ) -> None:
         self.policy = policy
         self.product = PRODUCT
+        self.http2 = http2
         self.proxies = ProxyChoice(proxy)
         self.rate = RateLimiter(policy.rate_per_host)
         self.robots = RobotsCache()
@@ -84,12 +86,15 @@ class Transport:
         self._resolvers: ThreadPoolExecutor | None = None
         self._encoded: dict[tuple[tuple[str, str], ...], tuple[bytes, ...]] = {}
 
-    def open(self, policy: Policy | None = None, time_limit: float | None = None) -> Exchange:
+    def open(
+        self, policy: Policy | None = None, time_limit: float | None = None, interrupts: Interrupts | None = None
+    ) -> Exchange:
         """An exchange for one session, to be closed after it.
 
         Args:
             policy: the transport's own with other limits of time and size.
             time_limit: seconds for all of it.
+            interrupts: how Ctrl-C is held back, where the caller does that for more than the exchange.
         """
         with self._lock:
             if self._closed:
@@ -99,7 +104,7 @@ class Transport:
                 self._live.clear()
                 self._process = os.getpid()
             engine = self._idle.pop() if self._idle else Engine(self._settings)
-            exchange = Exchange(self, engine, policy or self.policy, time_limit)
+            exchange = Exchange(self, engine, policy or self.policy, time_limit, interrupts or Interrupts())
             self._live.append(exchange)
         return exchange
 
