@@ -15,6 +15,10 @@ pub const SELECTOR_LIMIT: usize = 1024;
 /// be as long as the square of the page.
 pub const SELECTION_LIMIT: usize = 64 * 1024 * 1024;
 
+/// Different tag names in a page whose elements are counted by type: that costs a step for each name at each end tag.
+/// HTML has some 140 names, pages of many custom elements a few hundred.
+const NAMES_LIMIT: usize = 1000;
+
 /// An element found by [`select`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Element {
@@ -42,6 +46,8 @@ pub enum SelectError {
     TooLarge(usize),
     /// More elements are open at once than the parser has memory for.
     TooDeep,
+    /// The page has more different tag names than `:nth-of-type()` and `:first-of-type` can count.
+    TooManyNames,
 }
 
 impl fmt::Display for SelectError {
@@ -62,6 +68,11 @@ impl fmt::Display for SelectError {
                 f,
                 "the {found} elements found have more than {SELECTION_LIMIT} bytes together; \
                  use a narrower selector or a smaller limit"
+            ),
+            SelectError::TooManyNames => write!(
+                f,
+                "the page has more than {NAMES_LIMIT} different tag names, too many to count by type; \
+                 use :nth-child() or no position"
             ),
             SelectError::TooDeep => {
                 f.write_str("the page has more elements open at once than memory is granted for")
@@ -124,7 +135,9 @@ pub fn select(html: &str, selector: &str, limit: usize) -> Result<Vec<Element>, 
     if limit == 0 {
         return Ok(Vec::new());
     }
-    let (selection, result) = parser::run(html, Some(parsed), Selection::new(limit));
+    // Selectors are case-insensitive, their pseudo-classes too.
+    let counts_types = selector.to_ascii_lowercase().contains("of-type");
+    let (selection, result) = parser::run(html, Some(parsed), Selection::new(limit, counts_types));
     if result.is_err() {
         return Err(SelectError::TooDeep);
     }
@@ -150,10 +163,12 @@ struct Selection {
     text: Collapsed,
     /// Serial number of the outermost open element that is never displayed, and its position where it was found.
     undisplayed: Option<(u32, Option<usize>)>,
+    /// The tag names so far, where elements are counted by type.
+    names: Option<BTreeSet<String>>,
 }
 
 impl Selection {
-    fn new(limit: usize) -> Self {
+    fn new(limit: usize, counts_types: bool) -> Self {
         Self {
             limit,
             found: Vec::new(),
@@ -161,10 +176,20 @@ impl Selection {
             // Nothing but the input's own text is ever added.
             text: Collapsed::new(usize::MAX),
             undisplayed: None,
+            names: counts_types.then(BTreeSet::new),
         }
     }
 
+    fn has_too_many_names(&self) -> bool {
+        self.names
+            .as_ref()
+            .is_some_and(|names| names.len() > NAMES_LIMIT)
+    }
+
     fn finish(self) -> Result<Vec<Element>, SelectError> {
+        if self.has_too_many_names() {
+            return Err(SelectError::TooManyNames);
+        }
         let text = self.text.as_str();
         let count = self.found.len();
         let mut size = 0;
@@ -202,6 +227,11 @@ impl Sink for Selection {
     type Mark = bool;
 
     fn start(&mut self, tag: &Tag<'_, '_, '_>) -> Option<bool> {
+        if let Some(names) = &mut self.names
+            && !names.contains(tag.name)
+        {
+            names.insert(tag.name.to_owned());
+        }
         let layout = layout(tag.name);
         let undisplayed = layout == Layout::Undisplayed;
         let separates = !undisplayed && layout != Layout::Inline;
@@ -261,6 +291,6 @@ impl Sink for Selection {
     }
 
     fn is_done(&self) -> bool {
-        self.found.len() == self.limit && self.open.is_empty()
+        (self.found.len() == self.limit && self.open.is_empty()) || self.has_too_many_names()
     }
 }
