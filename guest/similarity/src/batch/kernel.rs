@@ -4,17 +4,11 @@
 //! text is one row of the table and the same few instructions for all of them (Hyyrö, Fredriksson and Navarro, 2005). A
 //! block is made once and meets every query.
 
-use super::lanes::{Lanes, Words};
+use super::lanes::{Counts, Lanes, REGISTERS, Words};
 use std::collections::HashMap;
-
-/// Registers of a block: enough independent work to keep the machine's ports busy, few enough to stay in registers.
-pub(super) const REGISTERS: usize = 4;
 
 /// The longest choice that fits a lane.
 pub(super) const LONGEST: usize = 64;
-
-/// The most lanes of a block.
-pub(super) const MOST_LANES: usize = REGISTERS * 16;
 
 /// Numbers for the symbols that occur in the queries, from 1. Other symbols match nothing and are 0.
 pub(super) struct Alphabet {
@@ -118,21 +112,21 @@ impl<L: Lanes> Block<L> {
 
     /// For each choice, the symbols that are not part of the longest common subsequence.
     #[inline]
-    pub(super) fn lcs_complements(&self, text: &[u32], counts: &mut [u8; MOST_LANES]) {
+    pub(super) fn lcs_complements(&self, text: &[u32]) -> Counts {
         let mut rows = [L::ones(); REGISTERS];
         for &symbol in text {
             let equal = self.row(symbol);
-            for (rows, equal) in rows.iter_mut().zip(equal) {
-                let matched = rows.and(equal);
-                *rows = rows.add(matched).or(rows.and_not(equal));
+            for k in 0..REGISTERS {
+                let matched = rows[k].and(equal[k]);
+                rows[k] = rows[k].add(matched).or(rows[k].and_not(equal[k]));
             }
         }
-        self.count(rows, counts);
+        self.count(rows)
     }
 
     /// For each choice, how much the Levenshtein distance rises, and falls, down the last column of its table.
     #[inline]
-    pub(super) fn levenshtein(&self, text: &[u32], ups: &mut [u8; MOST_LANES], downs: &mut [u8; MOST_LANES]) {
+    pub(super) fn levenshtein(&self, text: &[u32]) -> [Counts; 2] {
         let mut up = [L::ones(); REGISTERS];
         let mut down = [L::zero(); REGISTERS];
         for &symbol in text {
@@ -143,13 +137,12 @@ impl<L: Lanes> Block<L> {
                 (up[k], down[k]) = next_column(diagonal, up[k], down[k]);
             }
         }
-        self.count(up, ups);
-        self.count(down, downs);
+        [self.count(up), self.count(down)]
     }
 
     /// The same with transpositions of neighbours.
     #[inline]
-    pub(super) fn osa(&self, text: &[u32], ups: &mut [u8; MOST_LANES], downs: &mut [u8; MOST_LANES]) {
+    pub(super) fn osa(&self, text: &[u32]) -> [Counts; 2] {
         let mut up = [L::ones(); REGISTERS];
         let mut down = [L::zero(); REGISTERS];
         let mut diagonal = [L::zero(); REGISTERS];
@@ -164,24 +157,25 @@ impl<L: Lanes> Block<L> {
             }
             equal_before = equal;
         }
-        self.count(up, ups);
-        self.count(down, downs);
+        [self.count(up), self.count(down)]
     }
 
     #[inline(always)]
-    fn count(&self, rows: [L; REGISTERS], counts: &mut [u8; MOST_LANES]) {
-        for (k, rows) in rows.into_iter().enumerate() {
-            rows.and(L::load(self.used[k])).count_ones(&mut counts[k * L::COUNT..(k + 1) * L::COUNT]);
+    fn count(&self, mut rows: [L; REGISTERS]) -> Counts {
+        for (rows, used) in rows.iter_mut().zip(self.used) {
+            *rows = rows.and(L::load(used));
         }
+        L::count_ones(rows)
     }
 }
 
 /// Which rows are more, and which less, than the row above them in the next column.
 #[inline(always)]
 fn next_column<L: Lanes>(diagonal: L, up: L, down: L) -> (L, L) {
-    let right = down.or(diagonal.or(up).not());
-    // The first row is one more in each column: subtracting -1 shifts a 1 in.
-    let right = right.doubled().or(L::ones().doubled().not());
+    let step = diagonal.not();
+    let right = down.or(step.and_not(up));
+    // The first row is one more in each column: subtracting -1 brings a 1 in.
+    let right = right.doubled().sub(L::ones());
     let left = diagonal.and(up).doubled();
-    (left.or(diagonal.or(right).not()), right.and(diagonal))
+    (left.or(step.and_not(right)), right.and(diagonal))
 }
