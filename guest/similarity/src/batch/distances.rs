@@ -1,46 +1,9 @@
 //! The edit distances of all queries and all choices.
 
-use super::kernel::{Alphabet, Block, LONGEST};
-use super::lanes::{Counts, Lanes, Lanes8, Lanes16, Lanes32, Lanes64};
-use crate::Metric;
+use super::kernel::{Alphabet, Block, LONGEST, Tally};
+use super::lanes::{Counts, Lanes, Lanes8, Lanes16, Lanes32, Lanes64, byte};
+use super::metric::LaneMetric;
 use crate::score::compare;
-
-/// A metric that the lanes compute.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum LaneMetric {
-    Indel,
-    LcsSeq,
-    Levenshtein,
-    Osa,
-}
-
-impl LaneMetric {
-    pub(super) fn of(metric: Metric) -> Option<Self> {
-        match metric {
-            Metric::Indel => Some(LaneMetric::Indel),
-            Metric::LcsSeq => Some(LaneMetric::LcsSeq),
-            Metric::Levenshtein => Some(LaneMetric::Levenshtein),
-            Metric::Osa => Some(LaneMetric::Osa),
-            _ => None,
-        }
-    }
-
-    fn metric(self) -> Metric {
-        match self {
-            LaneMetric::Indel => Metric::Indel,
-            LaneMetric::LcsSeq => Metric::LcsSeq,
-            LaneMetric::Levenshtein => Metric::Levenshtein,
-            LaneMetric::Osa => Metric::Osa,
-        }
-    }
-
-    fn maximum(self, query: usize, choice: usize) -> usize {
-        match self {
-            LaneMetric::Indel => query + choice,
-            _ => query.max(choice),
-        }
-    }
-}
 
 /// Texts that are to be compared.
 pub(super) struct Distances<'a> {
@@ -187,23 +150,15 @@ impl<L: Lanes> Filled<L> {
 
     #[inline(always)]
     fn run(&self, metric: LaneMetric, text: &[u32]) -> Outcome {
-        let [ups, downs] = match metric {
-            LaneMetric::Indel | LaneMetric::LcsSeq => [self.block.lcs_complements(text), Counts::default()],
-            LaneMetric::Levenshtein => self.block.levenshtein(text),
-            LaneMetric::Osa => self.block.osa(text),
-        };
-        Outcome { choices: self.choices, lengths: self.lengths, ups, downs }
+        Outcome { choices: self.choices, lengths: self.lengths, tally: self.block.run(metric, text) }
     }
 }
 
-/// What the lanes of a block found out about one query: a byte for each choice.
+/// What a block found out about one query.
 struct Outcome {
     choices: usize,
     lengths: Counts,
-    /// Rows that count up: those that are not part of the longest common subsequence, or that are one more than the row above.
-    ups: Counts,
-    /// Rows that count down.
-    downs: Counts,
+    tally: Tally,
 }
 
 /// Which choices some distances belong to.
@@ -273,7 +228,7 @@ impl Sink for Digits<'_> {
         let length = length as u64 * LOWEST;
         let mut words = Counts::default();
         for (i, word) in words.iter_mut().enumerate().take(outcome.choices.div_ceil(8)) {
-            *word = self.word(length, outcome.lengths[i], outcome.ups[i], outcome.downs[i]);
+            *word = self.word(length, outcome.lengths[i], outcome.tally.ups[i], outcome.tally.downs[i]);
         }
         let row = &mut self.digits[query * self.columns..(query + 1) * self.columns];
         match places {
@@ -300,11 +255,6 @@ impl Sink for Digits<'_> {
     }
 }
 
-#[inline(always)]
-fn byte(words: &Counts, lane: usize) -> u8 {
-    (words[lane / 8] >> (lane % 8 * 8)) as u8
-}
-
 /// Distances of any size, one after the other.
 struct Each<'a, F> {
     distances: &'a Distances<'a>,
@@ -319,12 +269,9 @@ impl<F: FnMut(usize, u64, u64)> Sink for Each<'_, F> {
                 Places::From(first) => first + lane,
                 Places::At(places) => places[lane],
             };
-            let [choice, up, down] = [outcome.lengths, outcome.ups, outcome.downs].map(|counts| usize::from(byte(&counts, lane)));
-            let distance = match self.distances.metric {
-                LaneMetric::Indel => length + 2 * up - choice,
-                LaneMetric::LcsSeq => length.max(choice) - choice + up,
-                LaneMetric::Levenshtein | LaneMetric::Osa => length + up - down,
-            };
+            let [choice, up, down] =
+                [&outcome.lengths, &outcome.tally.ups, &outcome.tally.downs].map(|counts| usize::from(byte(counts, lane)));
+            let distance = self.distances.metric.distance(length, choice, up, down);
             // Too long a choice has its distance later; this one stands in for it.
             let maximum = self.distances.metric.maximum(length, self.distances.choice_lengths[place]);
             (self.emit)(query * self.distances.choices.len() + place, distance as u64, maximum as u64);

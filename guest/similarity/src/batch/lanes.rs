@@ -9,6 +9,12 @@ pub(super) const REGISTERS: usize = 4;
 /// A byte for each lane of a block, lane 0 in the lowest bits of the first word.
 pub(super) type Counts = [u64; 2 * REGISTERS];
 
+/// The count of one lane.
+#[inline(always)]
+pub(super) fn byte(counts: &Counts, lane: usize) -> u8 {
+    (counts[lane / 8] >> (lane % 8 * 8)) as u8
+}
+
 /// A register of lanes.
 pub(super) trait Lanes: Copy {
     /// Bits of a lane.
