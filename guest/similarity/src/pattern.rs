@@ -1,6 +1,6 @@
 //! Where each symbol stands in a pattern, as bit masks: what every bit-parallel kernel starts from.
 
-use crate::symbol::Symbol;
+use crate::symbol::{Symbol, first_16};
 
 /// Answers where a symbol stands in a pattern of at most 64.
 pub(crate) trait Positions {
@@ -117,10 +117,16 @@ impl Short {
         if pattern.len() > REGISTER || !register::AVAILABLE {
             return None;
         }
-        let mut bytes = [0; REGISTER];
-        for (byte, symbol) in bytes.iter_mut().zip(pattern) {
-            *byte = u8::try_from(symbol.code()).ok()?;
-        }
+        let bytes = match T::as_bytes(pattern) {
+            Some(bytes) => first_16(bytes)?,
+            None => {
+                let mut bytes = [0; REGISTER];
+                for (byte, symbol) in bytes.iter_mut().zip(pattern) {
+                    *byte = u8::try_from(symbol.code()).ok()?;
+                }
+                first_16(&bytes)?
+            }
+        };
         // Unused positions hold 0, which is a symbol as well.
         Some(Short { bytes: register::Bytes::new(bytes), used: (1 << pattern.len()) - 1 })
     }
@@ -144,9 +150,8 @@ mod register {
 
     impl Bytes {
         #[inline(always)]
-        pub(super) fn new(bytes: [u8; 16]) -> Self {
-            let both = u128::from_le_bytes(bytes);
-            Bytes(u64x2(both as u64, (both >> 64) as u64))
+        pub(super) fn new([low, high]: [u64; 2]) -> Self {
+            Bytes(u64x2(low, high))
         }
 
         #[inline(always)]
@@ -167,10 +172,9 @@ mod register {
 
     impl Bytes {
         #[inline(always)]
-        pub(super) fn new(bytes: [u8; 16]) -> Self {
-            let both = u128::from_le_bytes(bytes);
+        pub(super) fn new([low, high]: [u64; 2]) -> Self {
             // SAFETY: needs SSE2, which the `cfg` of this module asks for.
-            Bytes(unsafe { _mm_set_epi64x((both >> 64) as i64, both as i64) })
+            Bytes(unsafe { _mm_set_epi64x(high as i64, low as i64) })
         }
 
         #[inline(always)]
@@ -186,15 +190,15 @@ mod register {
 mod register {
     pub(super) const AVAILABLE: bool = false;
 
-    pub(super) struct Bytes([u8; 16]);
+    pub(super) struct Bytes([u64; 2]);
 
     impl Bytes {
-        pub(super) fn new(bytes: [u8; 16]) -> Self {
-            Bytes(bytes)
+        pub(super) fn new([low, high]: [u64; 2]) -> Self {
+            Bytes([low, high])
         }
 
         pub(super) fn equal_to(&self, byte: u8) -> u16 {
-            (0..16).fold(0, |mask, i| mask | u16::from(self.0[i] == byte) << i)
+            (0..16).fold(0, |mask, i| mask | u16::from((self.0[i / 8] >> (i % 8 * 8)) as u8 == byte) << i)
         }
     }
 }

@@ -1,46 +1,9 @@
 //! The edit distances of all queries and all choices.
 
-use super::kernel::{Alphabet, Block, LONGEST, MOST_LANES};
-use super::lanes::{Lanes, Lanes8, Lanes16, Lanes32, Lanes64};
-use crate::Metric;
+use super::kernel::{Alphabet, Block, LONGEST, Tally};
+use super::lanes::{Counts, Lanes, Lanes8, Lanes16, Lanes32, Lanes64, byte};
+use super::metric::LaneMetric;
 use crate::score::compare;
-
-/// A metric that the lanes compute.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum LaneMetric {
-    Indel,
-    LcsSeq,
-    Levenshtein,
-    Osa,
-}
-
-impl LaneMetric {
-    pub(super) fn of(metric: Metric) -> Option<Self> {
-        match metric {
-            Metric::Indel => Some(LaneMetric::Indel),
-            Metric::LcsSeq => Some(LaneMetric::LcsSeq),
-            Metric::Levenshtein => Some(LaneMetric::Levenshtein),
-            Metric::Osa => Some(LaneMetric::Osa),
-            _ => None,
-        }
-    }
-
-    fn metric(self) -> Metric {
-        match self {
-            LaneMetric::Indel => Metric::Indel,
-            LaneMetric::LcsSeq => Metric::LcsSeq,
-            LaneMetric::Levenshtein => Metric::Levenshtein,
-            LaneMetric::Osa => Metric::Osa,
-        }
-    }
-
-    fn maximum(self, query: usize, choice: usize) -> usize {
-        match self {
-            LaneMetric::Indel => query + choice,
-            _ => query.max(choice),
-        }
-    }
-}
 
 /// Texts that are to be compared.
 pub(super) struct Distances<'a> {
@@ -90,150 +53,112 @@ impl<'a> Distances<'a> {
 
     /// Writes each distance as one digit, or `over` where that is less.
     pub(super) fn to_digits(&self, digits: &mut [u8], over: Option<u8>) {
-        let columns = self.choices.len();
-        self.run(&mut |query: usize, places: Places<'_>, distances: &[u8]| {
-            let row = &mut digits[query * columns..(query + 1) * columns];
-            let kept = |distance: u8| over.map_or(distance, |over| distance.min(over));
-            match places {
-                Places::From(first) => {
-                    for (digit, distance) in row[first..].iter_mut().zip(distances) {
-                        // A choice too long for its lane has no distance yet, and any digit will do.
-                        *digit = kept(*distance) & 0x7f;
-                    }
-                }
-                Places::At(places) => {
-                    for (&place, &distance) in places.iter().zip(distances) {
-                        row[place] = kept(distance);
-                    }
-                }
-            }
-        });
+        self.run(&mut Digits { metric: self.metric, digits, columns: self.choices.len(), over });
     }
 
     /// Gives `emit` the place of each pair, row by row, its distance, and the largest one for its lengths. A place may come
     /// more than once, and then the last time counts.
-    pub(super) fn for_each(&self, mut emit: impl FnMut(usize, u64, u64)) {
-        let columns = self.choices.len();
-        let lengths: Vec<usize> = self.queries().map(<[u32]>::len).collect();
-        self.run(&mut |query: usize, places: Places<'_>, distances: &[u32]| {
-            for (i, &distance) in distances.iter().enumerate() {
-                let choice = match places {
-                    Places::From(first) => first + i,
-                    Places::At(places) => places[i],
-                };
-                let maximum = self.metric.maximum(lengths[query], self.choice_lengths[choice]) as u64;
-                emit(query * columns + choice, u64::from(distance).min(maximum), maximum);
-            }
-        });
+    pub(super) fn for_each(&self, emit: impl FnMut(usize, u64, u64)) {
+        self.run(&mut Each { distances: self, emit });
     }
 
-    fn run<N: Number>(&self, sink: &mut impl FnMut(usize, Places<'_>, &[N])) {
+    fn run(&self, sink: &mut impl Sink) {
         // Most choices of a list fit one lane width: they are taken in their order, so that their distances lie side by
         // side. The others follow in wider lanes, and each distance is put in its place.
         let fitting = |bits: usize| self.choice_lengths.iter().filter(|&&length| length <= bits).count();
         let enough = self.choices.len().div_ceil(4) * 3;
         let width = [8, 16, 32].into_iter().find(|&bits| fitting(bits) >= enough).unwrap_or(LONGEST);
         match width {
-            8 => self.run_all::<Lanes8, N>(sink),
-            16 => self.run_all::<Lanes16, N>(sink),
-            32 => self.run_all::<Lanes32, N>(sink),
-            _ => self.run_all::<Lanes64, N>(sink),
+            8 => self.run_all::<Lanes8>(sink),
+            16 => self.run_all::<Lanes16>(sink),
+            32 => self.run_all::<Lanes32>(sink),
+            _ => self.run_all::<Lanes64>(sink),
         }
         let between = |from: usize, to: usize| -> Vec<usize> {
             let lengths = self.choice_lengths.iter().enumerate();
             lengths.filter(|&(_, &length)| length > from && length <= to).map(|(choice, _)| choice).collect()
         };
-        self.run_some::<Lanes16, N>(&between(width, 16), sink);
-        self.run_some::<Lanes32, N>(&between(width.max(16), 32), sink);
-        self.run_some::<Lanes64, N>(&between(width.max(32), LONGEST), sink);
-        self.run_long(&between(LONGEST, usize::MAX), sink);
+        self.run_some::<Lanes16>(&between(width, 16), sink);
+        self.run_some::<Lanes32>(&between(width.max(16), 32), sink);
+        self.run_some::<Lanes64>(&between(width.max(32), LONGEST), sink);
+        for place in between(LONGEST, usize::MAX) {
+            for (number, query) in self.queries.iter().enumerate() {
+                let comparison = compare(self.metric.metric(), query, self.choices[place], |maximum| maximum);
+                sink.one(number, place, comparison.distance().unwrap_or_default() as usize);
+            }
+        }
     }
 
-    /// All choices in their order.
-    fn run_all<L: Lanes, N: Number>(&self, sink: &mut impl FnMut(usize, Places<'_>, &[N])) {
-        let mut block = Block::<L>::new(&self.alphabet);
-        for (number, choices) in self.choices.chunks(Block::<L>::CHOICES).enumerate() {
-            let first = number * Block::<L>::CHOICES;
-            block.fill(&self.alphabet, choices.iter().copied());
-            let mut lengths = [0; MOST_LANES];
-            for (length, choice) in lengths.iter_mut().zip(&self.choice_lengths[first..first + choices.len()]) {
-                *length = (*choice).min(L::BITS) as u8;
+    /// All choices in their order. Those too long for their lane are given the distance of what fits.
+    fn run_all<L: Lanes>(&self, sink: &mut impl Sink) {
+        // One query meets several blocks in turn, so that what it writes lies side by side; more than this many blocks
+        // would not stay in the nearest cache.
+        const BLOCKS: usize = 8;
+        let mut blocks: Vec<Filled<L>> = (0..BLOCKS).map(|_| Filled::new(&self.alphabet)).collect();
+        let size = Block::<L>::CHOICES;
+        for first in (0..self.choices.len()).step_by(BLOCKS * size) {
+            let left = self.choices.len() - first;
+            let used = &mut blocks[..left.div_ceil(size).min(BLOCKS)];
+            for (number, block) in used.iter_mut().enumerate() {
+                let start = first + number * size;
+                block.fill(self, start..self.choices.len().min(start + size));
             }
-            self.run_block(&block, &lengths, |query, distances: &[N; MOST_LANES]| {
-                sink(query, Places::From(first), &distances[..choices.len()]);
-            });
+            for (query, text) in self.queries().enumerate() {
+                for (number, block) in used.iter().enumerate() {
+                    sink.many(query, text.len(), Places::From(first + number * size), &block.run(self.metric, text));
+                }
+            }
         }
     }
 
     /// The choices at `places`, none longer than a lane.
-    fn run_some<L: Lanes, N: Number>(&self, places: &[usize], sink: &mut impl FnMut(usize, Places<'_>, &[N])) {
+    fn run_some<L: Lanes>(&self, places: &[usize], sink: &mut impl Sink) {
         if places.is_empty() {
             return;
         }
-        let mut block = Block::<L>::new(&self.alphabet);
+        let mut block = Filled::<L>::new(&self.alphabet);
         for places in places.chunks(Block::<L>::CHOICES) {
-            block.fill(&self.alphabet, places.iter().map(|&place| self.choices[place]));
-            let mut lengths = [0; MOST_LANES];
-            for (length, &place) in lengths.iter_mut().zip(places) {
-                *length = self.choice_lengths[place] as u8;
+            block.fill(self, places.iter().copied());
+            for (query, text) in self.queries().enumerate() {
+                sink.many(query, text.len(), Places::At(places), &block.run(self.metric, text));
             }
-            self.run_block(&block, &lengths, |query, distances: &[N; MOST_LANES]| {
-                sink(query, Places::At(places), &distances[..places.len()]);
-            });
         }
+    }
+}
+
+/// A block with the lengths of its choices.
+struct Filled<L> {
+    block: Block<L>,
+    lengths: Counts,
+    choices: usize,
+}
+
+impl<L: Lanes> Filled<L> {
+    fn new(alphabet: &Alphabet) -> Self {
+        Filled { block: Block::new(alphabet), lengths: Counts::default(), choices: 0 }
     }
 
-    #[inline]
-    fn run_block<L: Lanes, N: Number>(
-        &self,
-        block: &Block<L>,
-        lengths: &[u8; MOST_LANES],
-        mut sink: impl FnMut(usize, &[N; MOST_LANES]),
-    ) {
-        let (mut ups, mut downs) = ([0; MOST_LANES], [0; MOST_LANES]);
-        let mut distances = [N::from_usize(0); MOST_LANES];
-        for (query, text) in self.queries().enumerate() {
-            let length = N::from_usize(text.len());
-            match self.metric {
-                LaneMetric::Indel => {
-                    block.lcs_complements(text, &mut ups);
-                    for i in 0..Block::<L>::CHOICES {
-                        let rest = N::from_byte(ups[i]);
-                        distances[i] = length.minus(N::from_byte(lengths[i])).plus(rest).plus(rest);
-                    }
-                }
-                LaneMetric::LcsSeq => {
-                    block.lcs_complements(text, &mut ups);
-                    for i in 0..Block::<L>::CHOICES {
-                        let choice = N::from_byte(lengths[i]);
-                        distances[i] = length.larger(choice).minus(choice).plus(N::from_byte(ups[i]));
-                    }
-                }
-                LaneMetric::Levenshtein | LaneMetric::Osa => {
-                    if self.metric == LaneMetric::Levenshtein {
-                        block.levenshtein(text, &mut ups, &mut downs);
-                    } else {
-                        block.osa(text, &mut ups, &mut downs);
-                    }
-                    for i in 0..Block::<L>::CHOICES {
-                        distances[i] = length.plus(N::from_byte(ups[i])).minus(N::from_byte(downs[i]));
-                    }
-                }
-            }
-            sink(query, &distances);
+    fn fill(&mut self, distances: &Distances<'_>, places: impl ExactSizeIterator<Item = usize> + Clone) {
+        self.choices = places.len();
+        self.lengths = Counts::default();
+        for (lane, place) in places.clone().enumerate() {
+            let length = distances.choice_lengths[place].min(L::BITS) as u64;
+            self.lengths[lane / 8] |= length << (lane % 8 * 8);
         }
+        self.block.fill(&distances.alphabet, places.map(|place| distances.choices[place]));
     }
 
-    /// The choices at `places`, too long for any lane.
-    fn run_long<N: Number>(&self, places: &[usize], sink: &mut impl FnMut(usize, Places<'_>, &[N])) {
-        for &place in places {
-            for (number, query) in self.queries.iter().enumerate() {
-                let comparison = compare(self.metric.metric(), query, self.choices[place], |maximum| maximum);
-                let distance = comparison.distance().unwrap_or_default() as usize;
-                sink(number, Places::At(&[place]), &[N::from_usize(distance)]);
-            }
-        }
+    #[inline(always)]
+    fn run(&self, metric: LaneMetric, text: &[u32]) -> Outcome {
+        Outcome { choices: self.choices, lengths: self.lengths, tally: self.block.run(metric, text) }
     }
+}
+
+/// What a block found out about one query.
+struct Outcome {
+    choices: usize,
+    lengths: Counts,
+    tally: Tally,
 }
 
 /// Which choices some distances belong to.
@@ -245,45 +170,117 @@ enum Places<'a> {
     At(&'a [usize]),
 }
 
-/// What distances are counted in: bytes where all of them fit, since sixteen of those are added at once. Sums may leave
-/// the range on their way to a result that is in it.
-trait Number: Copy {
-    fn from_usize(number: usize) -> Self;
-    fn from_byte(number: u8) -> Self;
-    fn plus(self, other: Self) -> Self;
-    fn minus(self, other: Self) -> Self;
-    fn larger(self, other: Self) -> Self;
+/// Where distances go.
+trait Sink {
+    /// Those of a query of `length` symbols and a block.
+    fn many(&mut self, query: usize, length: usize, places: Places<'_>, outcome: &Outcome);
+    /// That of a query and a choice.
+    fn one(&mut self, query: usize, place: usize, distance: usize);
 }
 
-macro_rules! number {
-    ($($type:ty),*) => {$(
-        impl Number for $type {
-            #[inline(always)]
-            fn from_usize(number: usize) -> Self {
-                number as $type
-            }
+/// Distances below 128, eight of them in a word. No sum on the way to one leaves its byte: a length is at most 127, what counts up
+/// is at most 64, and what is taken away was there before.
+struct Digits<'a> {
+    metric: LaneMetric,
+    digits: &'a mut [u8],
+    columns: usize,
+    over: Option<u8>,
+}
 
-            #[inline(always)]
-            fn from_byte(number: u8) -> Self {
-                <$type>::from(number)
+impl Digits<'_> {
+    #[inline(always)]
+    fn word(&self, length: u64, lengths: u64, ups: u64, downs: u64) -> u64 {
+        let distances = match self.metric {
+            LaneMetric::Indel => length + 2 * ups - lengths,
+            LaneMetric::LcsSeq => {
+                let difference = (length | HIGHEST) - lengths;
+                (difference & at_least(length, lengths)) + ups
             }
-
-            #[inline(always)]
-            fn plus(self, other: Self) -> Self {
-                self.wrapping_add(other)
+            LaneMetric::Levenshtein | LaneMetric::Osa => length + ups - downs,
+        };
+        match self.over {
+            Some(over) => {
+                let over = u64::from(over) * LOWEST;
+                let above = at_least(distances, over);
+                distances & !above | over & above
             }
+            None => distances,
+        }
+    }
+}
 
-            #[inline(always)]
-            fn minus(self, other: Self) -> Self {
-                self.wrapping_sub(other)
+/// The lowest bit of each byte.
+const LOWEST: u64 = u64::MAX / 0xff;
+
+/// The highest bit of each byte.
+const HIGHEST: u64 = LOWEST << 7;
+
+/// 0x7f in each byte where `a` is at least `b`, 0 elsewhere. No byte may be above 127.
+#[inline(always)]
+fn at_least(a: u64, b: u64) -> u64 {
+    let yes = ((a | HIGHEST) - b) & HIGHEST;
+    yes - (yes >> 7)
+}
+
+impl Sink for Digits<'_> {
+    #[inline(always)]
+    fn many(&mut self, query: usize, length: usize, places: Places<'_>, outcome: &Outcome) {
+        let length = length as u64 * LOWEST;
+        let mut words = Counts::default();
+        for (i, word) in words.iter_mut().enumerate().take(outcome.choices.div_ceil(8)) {
+            *word = self.word(length, outcome.lengths[i], outcome.tally.ups[i], outcome.tally.downs[i]);
+        }
+        let row = &mut self.digits[query * self.columns..(query + 1) * self.columns];
+        match places {
+            Places::From(first) => {
+                for (digits, word) in row[first..first + outcome.choices].chunks_mut(8).zip(words) {
+                    let bytes = word.to_le_bytes();
+                    match <&mut [u8; 8]>::try_from(&mut *digits) {
+                        Ok(all) => *all = bytes,
+                        Err(_) => digits.copy_from_slice(&bytes[..digits.len()]),
+                    }
+                }
             }
-
-            #[inline(always)]
-            fn larger(self, other: Self) -> Self {
-                self.max(other)
+            Places::At(places) => {
+                for (lane, &place) in places.iter().enumerate() {
+                    row[place] = byte(&words, lane);
+                }
             }
         }
-    )*};
+    }
+
+    fn one(&mut self, query: usize, place: usize, distance: usize) {
+        let distance = self.over.map_or(distance, |over| distance.min(over.into()));
+        self.digits[query * self.columns + place] = distance as u8;
+    }
 }
 
-number!(u8, u32);
+/// Distances of any size, one after the other.
+struct Each<'a, F> {
+    distances: &'a Distances<'a>,
+    emit: F,
+}
+
+impl<F: FnMut(usize, u64, u64)> Sink for Each<'_, F> {
+    #[inline(always)]
+    fn many(&mut self, query: usize, length: usize, places: Places<'_>, outcome: &Outcome) {
+        for lane in 0..outcome.choices {
+            let place = match places {
+                Places::From(first) => first + lane,
+                Places::At(places) => places[lane],
+            };
+            let [choice, up, down] =
+                [&outcome.lengths, &outcome.tally.ups, &outcome.tally.downs].map(|counts| usize::from(byte(counts, lane)));
+            let distance = self.distances.metric.distance(length, choice, up, down);
+            // Too long a choice has its distance later; this one stands in for it.
+            let maximum = self.distances.metric.maximum(length, self.distances.choice_lengths[place]);
+            (self.emit)(query * self.distances.choices.len() + place, distance as u64, maximum as u64);
+        }
+    }
+
+    fn one(&mut self, query: usize, place: usize, distance: usize) {
+        let length = self.distances.queries[query].chars().count();
+        let maximum = self.distances.metric.maximum(length, self.distances.choice_lengths[place]);
+        (self.emit)(query * self.distances.choices.len() + place, distance as u64, maximum as u64);
+    }
+}

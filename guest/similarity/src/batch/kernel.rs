@@ -4,17 +4,13 @@
 //! text is one row of the table and the same few instructions for all of them (Hyyrö, Fredriksson and Navarro, 2005). A
 //! block is made once and meets every query.
 
-use super::lanes::{Lanes, Words};
+use super::lanes::{Counts, Lanes, REGISTERS, Words};
+use super::metric::LaneMetric;
 use std::collections::HashMap;
-
-/// Registers of a block: enough independent work to keep the machine's ports busy, few enough to stay in registers.
-pub(super) const REGISTERS: usize = 4;
+use std::marker::PhantomData;
 
 /// The longest choice that fits a lane.
 pub(super) const LONGEST: usize = 64;
-
-/// The most lanes of a block.
-pub(super) const MOST_LANES: usize = REGISTERS * 16;
 
 /// Numbers for the symbols that occur in the queries, from 1. Other symbols match nothing and are 0.
 pub(super) struct Alphabet {
@@ -49,18 +45,27 @@ impl Alphabet {
     }
 }
 
-type Row = [Words; REGISTERS];
+pub(super) type Row = [Words; REGISTERS];
+
+/// The row of symbols that stand in no choice.
+const NOWHERE: u32 = 0;
+
+/// The row of symbols that occur in no query, which is never read.
+const UNASKED: u32 = 1;
+
+/// Up to this many symbols have rows of their own from the start: as many as stay in the nearest cache.
+const SMALL_ALPHABET: u32 = 100;
 
 /// Some choices, each in a lane.
 pub(super) struct Block<L> {
-    /// For each symbol of the alphabet: its row in `rows`. Row 0 is of what stands nowhere.
+    /// For each symbol of the alphabet: its row in `rows`.
     row_of: Vec<u32>,
     rows: Vec<Row>,
-    /// The symbols that have a row of their own, to take it from them again.
+    /// Of a large alphabet: the symbols that have a row of their own for now.
     listed: Vec<u32>,
     /// The bits of each lane that stand for a symbol.
     used: Row,
-    lanes: std::marker::PhantomData<L>,
+    lanes: PhantomData<L>,
 }
 
 impl<L: Lanes> Block<L> {
@@ -68,47 +73,51 @@ impl<L: Lanes> Block<L> {
     pub(super) const CHOICES: usize = REGISTERS * L::COUNT;
 
     pub(super) fn new(alphabet: &Alphabet) -> Self {
-        Block {
-            row_of: vec![0; alphabet.len as usize + 1],
-            rows: Vec::new(),
-            listed: Vec::new(),
-            used: Row::default(),
-            lanes: std::marker::PhantomData,
-        }
+        let first_row = UNASKED + 1;
+        let (row_of, rows) = if alphabet.len <= SMALL_ALPHABET {
+            ((UNASKED..first_row + alphabet.len).collect(), first_row + alphabet.len)
+        } else {
+            let mut row_of = vec![NOWHERE; alphabet.len as usize + 1];
+            row_of[0] = UNASKED;
+            (row_of, first_row)
+        };
+        let rows = vec![Row::default(); rows as usize];
+        Block { row_of, rows, listed: Vec::new(), used: Row::default(), lanes: PhantomData }
     }
 
-    /// Takes in other choices, at most `CHOICES` of them. One that is longer than a lane must not be asked about.
+    /// Takes in other choices, at most `CHOICES` of them, each as far as it fits its lane.
     pub(super) fn fill<'a>(&mut self, alphabet: &Alphabet, choices: impl Iterator<Item = &'a str>) {
+        self.rows.truncate(self.rows.len() - self.listed.len());
         for symbol in self.listed.drain(..) {
-            self.row_of[symbol as usize] = 0;
+            self.row_of[symbol as usize] = NOWHERE;
         }
-        self.rows.clear();
-        self.rows.push(Row::default());
+        self.rows.fill(Row::default());
         self.used = Row::default();
         for (lane, choice) in choices.take(Self::CHOICES).enumerate() {
             let register = lane / L::COUNT;
-            let first_bit = lane % L::COUNT * L::BITS;
-            let mut length = 0;
-            for (i, symbol) in choice.chars().take(L::BITS).enumerate() {
-                length = i + 1;
-                let symbol = alphabet.get(symbol);
-                if symbol == 0 {
-                    continue;
-                }
-                let mut row = self.row_of[symbol as usize];
-                if row == 0 {
-                    row = self.rows.len() as u32;
-                    self.row_of[symbol as usize] = row;
-                    self.listed.push(symbol);
-                    self.rows.push(Row::default());
-                }
-                let bit = first_bit + i;
-                self.rows[row as usize][register][bit / 64] |= 1 << (bit % 64);
+            let (word, first_bit) = (lane % L::COUNT * L::BITS / 64, lane % L::COUNT * L::BITS % 64);
+            let mut bit = 1_u64 << first_bit;
+            let mut used = 0;
+            for symbol in choice.chars().take(L::BITS) {
+                let row = self.row_to_mark(alphabet.get(symbol));
+                row[register][word] |= bit;
+                used |= bit;
+                bit <<= 1;
             }
-            if length > 0 {
-                self.used[register][first_bit / 64] |= (!0 >> (64 - length)) << (first_bit % 64);
-            }
+            self.used[register][word] |= used;
         }
+    }
+
+    #[inline(always)]
+    fn row_to_mark(&mut self, symbol: u32) -> &mut Row {
+        let mut row = self.row_of[symbol as usize];
+        if row == NOWHERE {
+            row = self.rows.len() as u32;
+            self.row_of[symbol as usize] = row;
+            self.listed.push(symbol);
+            self.rows.push(Row::default());
+        }
+        &mut self.rows[row as usize]
     }
 
     #[inline(always)]
@@ -116,72 +125,104 @@ impl<L: Lanes> Block<L> {
         self.rows[self.row_of[symbol as usize] as usize].map(L::load)
     }
 
-    /// For each choice, the symbols that are not part of the longest common subsequence.
-    #[inline]
-    pub(super) fn lcs_complements(&self, text: &[u32], counts: &mut [u8; MOST_LANES]) {
-        let mut rows = [L::ones(); REGISTERS];
-        for &symbol in text {
-            let equal = self.row(symbol);
-            for (rows, equal) in rows.iter_mut().zip(equal) {
-                let matched = rows.and(equal);
-                *rows = rows.add(matched).or(rows.and_not(equal));
-            }
-        }
-        self.count(rows, counts);
-    }
-
-    /// For each choice, how much the Levenshtein distance rises, and falls, down the last column of its table.
-    #[inline]
-    pub(super) fn levenshtein(&self, text: &[u32], ups: &mut [u8; MOST_LANES], downs: &mut [u8; MOST_LANES]) {
-        let mut up = [L::ones(); REGISTERS];
-        let mut down = [L::zero(); REGISTERS];
-        for &symbol in text {
-            let equal = self.row(symbol);
-            for k in 0..REGISTERS {
-                let free = equal[k].or(down[k]);
-                let diagonal = equal[k].and(up[k]).add(up[k]).xor(up[k]).or(free);
-                (up[k], down[k]) = next_column(diagonal, up[k], down[k]);
-            }
-        }
-        self.count(up, ups);
-        self.count(down, downs);
-    }
-
-    /// The same with transpositions of neighbours.
-    #[inline]
-    pub(super) fn osa(&self, text: &[u32], ups: &mut [u8; MOST_LANES], downs: &mut [u8; MOST_LANES]) {
-        let mut up = [L::ones(); REGISTERS];
-        let mut down = [L::zero(); REGISTERS];
-        let mut diagonal = [L::zero(); REGISTERS];
-        let mut equal_before = [L::zero(); REGISTERS];
-        for &symbol in text {
-            let equal = self.row(symbol);
-            for k in 0..REGISTERS {
-                let transposed = equal[k].and_not(diagonal[k]).doubled().and(equal_before[k]);
-                let free = equal[k].or(down[k]).or(transposed);
-                diagonal[k] = equal[k].and(up[k]).add(up[k]).xor(up[k]).or(free);
-                (up[k], down[k]) = next_column(diagonal[k], up[k], down[k]);
-            }
-            equal_before = equal;
-        }
-        self.count(up, ups);
-        self.count(down, downs);
-    }
-
+    /// The rows of the table that `text` names.
     #[inline(always)]
-    fn count(&self, rows: [L; REGISTERS], counts: &mut [u8; MOST_LANES]) {
-        for (k, rows) in rows.into_iter().enumerate() {
-            rows.and(L::load(self.used[k])).count_ones(&mut counts[k * L::COUNT..(k + 1) * L::COUNT]);
+    fn steps(&self, text: &[u32]) -> impl Iterator<Item = [L; REGISTERS]> {
+        text.iter().map(|&symbol| self.row(symbol))
+    }
+
+    /// What `text` and each choice have to do with each other.
+    #[inline(always)]
+    pub(super) fn run(&self, metric: LaneMetric, text: &[u32]) -> Tally {
+        tally(metric, self.steps(text), self.used)
+    }
+}
+
+/// What the lanes found out about a text: a byte for each choice.
+#[derive(Default)]
+pub(super) struct Tally {
+    /// Rows that count up: those that are not part of the longest common subsequence, or that are one more than the row above.
+    pub(super) ups: Counts,
+    /// Rows that count down: those that are one less than the row above.
+    pub(super) downs: Counts,
+}
+
+/// The tally of a text, given as where each of its symbols stands in every choice. `used` are the bits that stand for a symbol.
+#[inline(always)]
+pub(super) fn tally<L: Lanes>(metric: LaneMetric, text: impl Iterator<Item = [L; REGISTERS]>, used: Row) -> Tally {
+    let counted = |mut rows: [L; REGISTERS]| {
+        for (rows, used) in rows.iter_mut().zip(used) {
+            *rows = rows.and(L::load(used));
+        }
+        L::count_ones(rows)
+    };
+    match metric {
+        LaneMetric::Indel | LaneMetric::LcsSeq => Tally { ups: counted(lcs_complements(text)), downs: Counts::default() },
+        LaneMetric::Levenshtein => {
+            let [up, down] = levenshtein(text);
+            Tally { ups: counted(up), downs: counted(down) }
+        }
+        LaneMetric::Osa => {
+            let [up, down] = osa(text);
+            Tally { ups: counted(up), downs: counted(down) }
         }
     }
+}
+
+/// For each choice, the symbols that are not part of the longest common subsequence.
+#[inline(always)]
+fn lcs_complements<L: Lanes>(text: impl Iterator<Item = [L; REGISTERS]>) -> [L; REGISTERS] {
+    let mut rows = [L::ones(); REGISTERS];
+    for equal in text {
+        for k in 0..REGISTERS {
+            let matched = rows[k].and(equal[k]);
+            rows[k] = rows[k].add(matched).or(rows[k].and_not(equal[k]));
+        }
+    }
+    rows
+}
+
+/// For each choice, where the Levenshtein distance rises, and where it falls, down the last column of its table.
+#[inline(always)]
+fn levenshtein<L: Lanes>(text: impl Iterator<Item = [L; REGISTERS]>) -> [[L; REGISTERS]; 2] {
+    let mut up = [L::ones(); REGISTERS];
+    let mut down = [L::zero(); REGISTERS];
+    for equal in text {
+        for k in 0..REGISTERS {
+            let free = equal[k].or(down[k]);
+            let diagonal = equal[k].and(up[k]).add(up[k]).xor(up[k]).or(free);
+            (up[k], down[k]) = next_column(diagonal, up[k], down[k]);
+        }
+    }
+    [up, down]
+}
+
+/// The same with transpositions of neighbours.
+#[inline(always)]
+fn osa<L: Lanes>(text: impl Iterator<Item = [L; REGISTERS]>) -> [[L; REGISTERS]; 2] {
+    let mut up = [L::ones(); REGISTERS];
+    let mut down = [L::zero(); REGISTERS];
+    let mut diagonal = [L::zero(); REGISTERS];
+    let mut equal_before = [L::zero(); REGISTERS];
+    for equal in text {
+        for k in 0..REGISTERS {
+            let transposed = equal[k].and_not(diagonal[k]).doubled().and(equal_before[k]);
+            let free = equal[k].or(down[k]).or(transposed);
+            diagonal[k] = equal[k].and(up[k]).add(up[k]).xor(up[k]).or(free);
+            (up[k], down[k]) = next_column(diagonal[k], up[k], down[k]);
+        }
+        equal_before = equal;
+    }
+    [up, down]
 }
 
 /// Which rows are more, and which less, than the row above them in the next column.
 #[inline(always)]
 fn next_column<L: Lanes>(diagonal: L, up: L, down: L) -> (L, L) {
-    let right = down.or(diagonal.or(up).not());
-    // The first row is one more in each column: subtracting -1 shifts a 1 in.
-    let right = right.doubled().or(L::ones().doubled().not());
+    let step = diagonal.not();
+    let right = down.or(step.and_not(up));
+    // The first row is one more in each column: subtracting -1 brings a 1 in.
+    let right = right.doubled().sub(L::ones());
     let left = diagonal.and(up).doubled();
-    (left.or(diagonal.or(right).not()), right.and(diagonal))
+    (left.or(step.and_not(right)), right.and(diagonal))
 }

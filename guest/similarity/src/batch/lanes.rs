@@ -3,6 +3,18 @@
 /// A register's bits as they lie in memory: lane 0 in the lowest bits of the first word.
 pub(super) type Words = [u64; 2];
 
+/// Registers of a block: enough independent work to keep the machine's ports busy, few enough to stay in registers.
+pub(super) const REGISTERS: usize = 4;
+
+/// A byte for each lane of a block, lane 0 in the lowest bits of the first word.
+pub(super) type Counts = [u64; 2 * REGISTERS];
+
+/// The count of one lane.
+#[inline(always)]
+pub(super) fn byte(counts: &Counts, lane: usize) -> u8 {
+    (counts[lane / 8] >> (lane % 8 * 8)) as u8
+}
+
 /// A register of lanes.
 pub(super) trait Lanes: Copy {
     /// Bits of a lane.
@@ -18,8 +30,8 @@ pub(super) trait Lanes: Copy {
     fn and_not(self, other: Self) -> Self;
     /// Lane by lane, without carries between lanes.
     fn add(self, other: Self) -> Self;
-    /// The number of 1 bits of each lane, from the first lane on.
-    fn count_ones(self, counts: &mut [u8]);
+    /// The number of 1 bits of each lane, a byte each, from the first lane of the first register on.
+    fn count_ones(registers: [Self; REGISTERS]) -> Counts;
 
     #[inline(always)]
     fn zero() -> Self {
@@ -36,6 +48,9 @@ pub(super) trait Lanes: Copy {
         self.xor(Self::ones())
     }
 
+    /// Lane by lane.
+    fn sub(self, other: Self) -> Self;
+
     /// Each lane shifted up by one bit, a 0 coming in.
     #[inline(always)]
     fn doubled(self) -> Self {
@@ -47,14 +62,15 @@ pub(super) use register::{Lanes8, Lanes16, Lanes32, Lanes64};
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod register {
-    use super::{Lanes, Words};
+    use super::{Counts, Lanes, REGISTERS, Words};
     use std::arch::wasm32::{
-        i8x16_popcnt, u8x16_add, u8x16_narrow_i16x8, u16x8_add, u16x8_extadd_pairwise_u8x16, u16x8_narrow_i32x4, u32x4_add,
-        u32x4_extadd_pairwise_u16x8, u64x2, u64x2_add, u64x2_extract_lane, v128, v128_and, v128_andnot, v128_or, v128_xor,
+        i8x16_popcnt, u8x16_add, u8x16_narrow_i16x8, u8x16_sub, u16x8_add, u16x8_extadd_pairwise_u8x16, u16x8_narrow_i32x4,
+        u16x8_sub, u32x4_add, u32x4_extadd_pairwise_u16x8, u32x4_sub, u64x2, u64x2_add, u64x2_extract_lane, u64x2_sub, v128,
+        v128_and, v128_andnot, v128_or, v128_xor,
     };
 
     macro_rules! lanes {
-        ($name:ident, $bits:literal, $add:ident, |$counts:ident| $bytes:expr) => {
+        ($name:ident, $bits:literal, $add:ident, $sub:ident, |$counts:ident| $bytes:expr) => {
             #[derive(Clone, Copy)]
             pub(in crate::batch) struct $name(v128);
 
@@ -92,13 +108,23 @@ mod register {
                 }
 
                 #[inline(always)]
-                fn count_ones(self, counts: &mut [u8]) {
-                    let $counts = i8x16_popcnt(self.0);
-                    let bytes: v128 = $bytes;
-                    let words = [u64x2_extract_lane::<0>(bytes), u64x2_extract_lane::<1>(bytes)];
-                    for (count, word) in counts.chunks_mut(8).zip(words) {
-                        count.copy_from_slice(&word.to_le_bytes()[..count.len()]);
+                fn sub(self, other: Self) -> Self {
+                    $name($sub(self.0, other.0))
+                }
+
+                #[inline(always)]
+                fn count_ones(registers: [Self; REGISTERS]) -> Counts {
+                    let mut words = Counts::default();
+                    for (k, register) in registers.into_iter().enumerate() {
+                        let $counts = i8x16_popcnt(register.0);
+                        let bytes: v128 = $bytes;
+                        let first_bit = k * Self::COUNT * 8;
+                        words[first_bit / 64] |= u64x2_extract_lane::<0>(bytes) << (first_bit % 64);
+                        if Self::COUNT == 16 {
+                            words[first_bit / 64 + 1] = u64x2_extract_lane::<1>(bytes);
+                        }
                     }
+                    words
                 }
             }
         };
@@ -116,16 +142,16 @@ mod register {
 
     #[inline(always)]
     fn narrowed(halves: v128) -> v128 {
-        u8x16_narrow_i16x8(halves, halves)
+        u8x16_narrow_i16x8(halves, u64x2(0, 0))
     }
 
-    lanes!(Lanes8, 8, u8x16_add, |counts| counts);
-    lanes!(Lanes16, 16, u16x8_add, |counts| narrowed(sums_of_2(counts)));
-    lanes!(Lanes32, 32, u32x4_add, |counts| {
+    lanes!(Lanes8, 8, u8x16_add, u8x16_sub, |counts| counts);
+    lanes!(Lanes16, 16, u16x8_add, u16x8_sub, |counts| narrowed(sums_of_2(counts)));
+    lanes!(Lanes32, 32, u32x4_add, u32x4_sub, |counts| {
         let sums = sums_of_4(counts);
-        narrowed(u16x8_narrow_i32x4(sums, sums))
+        narrowed(u16x8_narrow_i32x4(sums, u64x2(0, 0)))
     });
-    lanes!(Lanes64, 64, u64x2_add, |counts| {
+    lanes!(Lanes64, 64, u64x2_add, u64x2_sub, |counts| {
         let sums = sums_of_4(counts);
         let (low, high) = (u64x2_extract_lane::<0>(sums), u64x2_extract_lane::<1>(sums));
         u64x2((low + (low >> 32)) & 0xff | ((high + (high >> 32)) & 0xff) << 8, 0)
@@ -134,7 +160,7 @@ mod register {
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 mod register {
-    use super::{Lanes, Words};
+    use super::{Counts, Lanes, REGISTERS, Words};
 
     macro_rules! lanes {
         ($name:ident, $bits:literal, $lane:ty) => {
@@ -178,11 +204,21 @@ mod register {
                 }
 
                 #[inline(always)]
-                fn count_ones(self, counts: &mut [u8]) {
-                    for (lane, count) in counts.iter_mut().enumerate() {
-                        let bit = lane * $bits;
-                        *count = ((self.0[bit / 64] >> (bit % 64)) as $lane).count_ones() as u8;
+                fn sub(self, other: Self) -> Self {
+                    // -x is !x + 1.
+                    let lowest = u64::MAX / <$lane>::MAX as u64;
+                    self.add(other.not().add($name([lowest; 2])))
+                }
+
+                #[inline(always)]
+                fn count_ones(registers: [Self; REGISTERS]) -> Counts {
+                    let mut words = Counts::default();
+                    for lane in 0..REGISTERS * Self::COUNT {
+                        let (register, bit) = (lane / Self::COUNT, lane % Self::COUNT * $bits);
+                        let bits = (registers[register].0[bit / 64] >> (bit % 64)) as $lane;
+                        words[lane / 8] |= u64::from(bits.count_ones()) << (lane % 8 * 8);
                     }
+                    words
                 }
             }
         };

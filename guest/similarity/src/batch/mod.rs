@@ -14,14 +14,17 @@
 mod distances;
 mod kernel;
 mod lanes;
+mod metric;
 mod packed;
+mod pairs;
 
 pub use packed::{DOUBLE_WIDTH, Packed};
 
 use crate::score::Comparison;
 use crate::scorer::{Measure, Scorer, measured};
 use crate::{Metric, Ratio};
-use distances::{Distances, LaneMetric};
+use distances::Distances;
+use metric::LaneMetric;
 use packed::{Writer, width_of};
 use std::cmp::Ordering;
 use std::fmt;
@@ -86,6 +89,11 @@ impl std::error::Error for UnequalCounts {}
 pub fn pairwise(scorer: Scorer, queries: &[&str], choices: &[&str], cutoff: Option<f64>) -> Result<Packed, UnequalCounts> {
     if queries.len() != choices.len() {
         return Err(UnequalCounts { queries: queries.len(), choices: choices.len() });
+    }
+    if let Some((metric, measure, scale)) = in_lanes(scorer) {
+        let compared = pairs::compare(metric, queries, choices);
+        let scores = compared.iter().map(|&comparison| measured(comparison, measure, cutoff.map(|c| c / scale)) * scale);
+        return Ok(packed(scorer, scores, queries.len()));
     }
     let pairs = queries.iter().copied().zip(choices.iter().copied());
     Ok(scored(scorer, pairs, queries.len(), cutoff))
@@ -155,7 +163,10 @@ fn largest_score(largest: f64, measure: Measure, cutoff: Option<f64>) -> u64 {
 
 /// One pair after the other.
 fn scored<'a>(scorer: Scorer, pairs: impl Iterator<Item = (&'a str, &'a str)>, count: usize, cutoff: Option<f64>) -> Packed {
-    let scores = pairs.map(|(query, choice)| scorer.score(query, choice, cutoff));
+    packed(scorer, pairs.map(|(query, choice)| scorer.score(query, choice, cutoff)), count)
+}
+
+fn packed(scorer: Scorer, scores: impl Iterator<Item = f64>, count: usize) -> Packed {
     if scorer.is_whole() {
         let scores: Vec<u64> = scores.map(|score| score as u64).collect();
         let largest = scores.iter().copied().max().unwrap_or(0);

@@ -21,8 +21,13 @@ fn ordered<'a, T>(a: &'a [T], b: &'a [T]) -> (&'a [T], &'a [T]) {
 }
 
 /// What is left between the common prefix and the common suffix. No edit metric ever gains by touching either.
+///
+/// Short ones are left alone: what their comparison would save is less than the search for the affixes costs.
 #[inline]
 fn strip_affixes<'a, T: Symbol>(a: &'a [T], b: &'a [T]) -> (&'a [T], &'a [T]) {
+    if a.len().max(b.len()) <= 16 {
+        return (a, b);
+    }
     let start = prefix::similarity(a, b);
     let (a, b) = (&a[start..], &b[start..]);
     let end = postfix::similarity(a, b);

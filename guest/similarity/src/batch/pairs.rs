@@ -1,0 +1,79 @@
+//! Pairs of short words, a pair in each lane.
+
+use super::kernel::{Row, tally};
+use super::lanes::{Lanes, Lanes16, REGISTERS, byte};
+use super::metric::LaneMetric;
+use crate::pattern::{Positions, with_positions};
+use crate::score::{self, Comparison};
+use crate::symbol::is_ascii;
+
+/// Pairs that are compared at once.
+const PAIRS: usize = REGISTERS * Lanes16::COUNT;
+
+/// The longest word that fits a lane.
+const LONGEST: usize = Lanes16::BITS;
+
+/// Pairs whose masks share a word.
+const PAIRS_OF_A_WORD: usize = 64 / Lanes16::BITS;
+
+/// Compares each query with the choice at its place.
+pub(super) fn compare(metric: LaneMetric, queries: &[&str], choices: &[&str]) -> Vec<Comparison> {
+    let mut compared = vec![Comparison::Edits { distance: Some(0), maximum: 0 }; queries.len()];
+    // By the length of the shorter word: pairs that take the same number of steps are compared at once.
+    let mut waiting: [Vec<Pair<'_>>; LONGEST + 1] = Default::default();
+    for (place, (query, choice)) in queries.iter().zip(choices).enumerate() {
+        let pair = if query.len() < choice.len() {
+            Pair { place, text: query.as_bytes(), pattern: choice.as_bytes() }
+        } else {
+            Pair { place, text: choice.as_bytes(), pattern: query.as_bytes() }
+        };
+        if pair.pattern.len() > LONGEST || !is_ascii(query) || !is_ascii(choice) {
+            compared[place] = score::compare(metric.metric(), query, choice, |maximum| maximum);
+            continue;
+        }
+        let alike = &mut waiting[pair.text.len()];
+        alike.push(pair);
+        if alike.len() == PAIRS {
+            run(metric, alike, &mut compared);
+            alike.clear();
+        }
+    }
+    for alike in &waiting {
+        run(metric, alike, &mut compared);
+    }
+    compared
+}
+
+/// Two words, the shorter one to be read and the longer one to be found.
+struct Pair<'a> {
+    place: usize,
+    text: &'a [u8],
+    pattern: &'a [u8],
+}
+
+/// Compares at most `PAIRS` pairs whose texts have the same length.
+fn run(metric: LaneMetric, pairs: &[Pair<'_>], compared: &mut [Comparison]) {
+    let Some(length) = pairs.first().map(|pair| pair.text.len()) else { return };
+    let mut steps = [Row::default(); LONGEST];
+    let mut used = Row::default();
+    for (word, pairs) in pairs.chunks(PAIRS_OF_A_WORD).enumerate() {
+        let (register, half) = (word / 2, word % 2);
+        for (i, pair) in pairs.iter().enumerate() {
+            let first_bit = i * Lanes16::BITS;
+            used[register][half] |= ((1 << pair.pattern.len()) - 1) << first_bit;
+            with_positions!(pair.pattern, |positions| {
+                for (step, &symbol) in steps.iter_mut().zip(pair.text) {
+                    step[register][half] |= positions.of(symbol) << first_bit;
+                }
+            });
+        }
+    }
+    let rows = steps[..length].iter().map(|step| step.map(Lanes16::load));
+    let tally = tally(metric, rows, used);
+    for (lane, pair) in pairs.iter().enumerate() {
+        let (up, down) = (byte(&tally.ups, lane).into(), byte(&tally.downs, lane).into());
+        let distance = metric.distance(length, pair.pattern.len(), up, down);
+        let maximum = metric.maximum(length, pair.pattern.len());
+        compared[pair.place] = Comparison::Edits { distance: Some(distance as u64), maximum: maximum as u64 };
+    }
+}
