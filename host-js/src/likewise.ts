@@ -3,12 +3,14 @@
 import type { Modules } from './component/modules.js';
 import { dictionaries, type DictionaryFactory } from './dictionary.js';
 import type { Engine } from './engine.js';
+import type { OpenSession } from './fetch/session.js';
+import { scraper, type Scraper } from './fetch/scrape.js';
 import { manifest } from './generated/manifest.js';
 import { checkMetric, type Metric } from './metric.js';
 import { checkString, isText, substituted } from './text.js';
 
 /** The engine, ready. Its functions may be taken off it: `const { ratio } = await load()`. */
-export interface Likewise {
+export interface Likewise extends Scraper {
   /** The sha256 of the component: that of the file in the Python wheel. */
   readonly sha256: string;
   /** Normalised indel similarity in percent, 0 to 100: 100 for equal strings, two empty ones included. */
@@ -26,7 +28,7 @@ export interface Likewise {
 
 type Compare = 'similarity' | 'distance';
 
-export function likewise(engine: Engine, _modules: Modules): Likewise {
+export function likewise(engine: Engine, modules: Modules, open: OpenSession): Likewise {
   const compare = (how: Compare, metric: Metric, a: string, b: string): number => {
     checkString(a, 'the first string');
     checkString(b, 'the second string');
@@ -40,5 +42,6 @@ export function likewise(engine: Engine, _modules: Modules): Likewise {
     similarity: (metric, a, b) => compare('similarity', metric, a, b),
     distance: (metric, a, b) => compare('distance', metric, a, b),
     Dictionary: dictionaries(engine),
+    ...scraper(modules, engine, open),
   };
 }
