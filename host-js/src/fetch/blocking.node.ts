@@ -27,7 +27,7 @@ async function thread(): Promise<Worker> {
   const kept = idle.pop();
   if (kept) return kept;
   const { source } = await import('../generated/worker-source.node.js');
-  return new Worker(source, { eval: true, name: 'likewise', workerData: { role: 'fetch' } });
+  return new Worker(source, { eval: true, execArgv: [], name: 'likewise', workerData: { role: 'fetch' } });
 }
 
 /** A session in a thread of its own. */

@@ -1,6 +1,6 @@
 // The worker's half of a blocking fetch session.
 
-import { type MessagePort, parentPort, receiveMessageOnPort } from 'node:worker_threads';
+import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { Command, Reply } from '../fetch/blocking.node.js';
 import { instantiate } from '../generated/glue.js';
 import type { Session } from '../generated/interfaces/likewise-engine-scraper.js';
@@ -26,8 +26,7 @@ function exchanger(port: MessagePort, counter: Int32Array) {
 }
 
 /** Serve sessions, one after the other. */
-export function serveFetch(): void {
-  const parent = parentPort as MessagePort;
+export function serveFetch(parent: MessagePort): void {
   let opened: Promise<{ session: Session; port: MessagePort }> | undefined;
   parent.on('message', async (command: Command) => {
     if (command.kind === 'open') {

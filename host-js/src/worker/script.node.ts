@@ -1,6 +1,9 @@
 // The worker in Node: one script for both of its roles.
 
-import { workerData } from 'node:worker_threads';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { serveFetch } from './fetch.node.js';
+import { server } from './serve.js';
 
-if ((workerData as { role: string }).role === 'fetch') serveFetch();
+const parent = parentPort as MessagePort;
+if ((workerData as { role: string }).role === 'fetch') serveFetch(parent);
+else parent.on('message', server((answer) => parent.postMessage(answer)));
