@@ -44,6 +44,9 @@ function withoutDocs(component) {
 const AMENDMENTS = [
   // Tracing costs an object per call even when it is off.
   [/const _debugLog = \(\.\.\.args\) => \{\n.*\n.*\n\}/, 'function _debugLog() {}'],
+  // Core modules are always given; left in, this makes bundlers look for files.
+  [/if \(!getCoreModule\) getCoreModule = .*\n/, ''],
+  [/async function fetchCompile \(url\) \{[^]*?\n\}\n/, ''],
   // A decoder drops a leading U+FEFF unless told not to; a string from the guest is not a file.
   [/new TextDecoder\(\)/, "new TextDecoder('utf-8', { ignoreBOM: true })"],
   // Words are short and mostly ASCII: writing them directly makes a call three times as fast as TextEncoder does (bench/js).

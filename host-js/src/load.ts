@@ -3,6 +3,7 @@
 import { compile, type Modules } from './component/modules.js';
 import { Engine } from './engine.js';
 import { LikewiseError, shown } from './errors.js';
+import type { OpenSession } from './fetch/session.js';
 import { likewise, type Likewise } from './likewise.js';
 
 /** Where to take the component from. */
@@ -30,8 +31,16 @@ async function bytesOf(source: NonNullable<LoadOptions['component']>): Promise<U
   return new Uint8Array(await response.arrayBuffer());
 }
 
+/** What differs between platforms. */
+export interface Platform {
+  /** The component that the package carries. */
+  packagedComponent(): Promise<Uint8Array>;
+  /** A fetch session. */
+  openSession: OpenSession;
+}
+
 /** `load` and what it shares with the worker, for one platform. */
-export function loader(packagedComponent: () => Promise<Uint8Array>) {
+export function loader({ packagedComponent, openSession }: Platform) {
   let packaged: Promise<Modules> | undefined;
 
   /** The compiled core modules: those of the packaged component are compiled once. */
@@ -49,7 +58,7 @@ export function loader(packagedComponent: () => Promise<Uint8Array>) {
 
   async function load(options: LoadOptions = {}): Promise<Likewise> {
     const compiled = await modules(options);
-    return likewise(await Engine.of(compiled), compiled);
+    return likewise(await Engine.of(compiled), compiled, openSession);
   }
 
   return { load, modules };

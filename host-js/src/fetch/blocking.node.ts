@@ -1,0 +1,94 @@
+// A fetch session whose guest blocks a worker thread while it waits: for Node without JSPI.
+//
+// The requests travel to this thread, which fetches; completions travel back through a message port that the worker reads
+// without its event loop, woken by a counter in shared memory.
+
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import type { Modules } from '../component/modules.js';
+import { LikewiseError } from '../errors.js';
+import type { Options as GuestOptions, Outcome } from '../generated/interfaces/likewise-engine-scraper.js';
+import type { Request } from '../generated/interfaces/likewise-engine-transport.js';
+import type { Session, Start } from './session.js';
+import { Transport } from './transport.js';
+
+/** What the worker is asked. */
+export type Command =
+  | { kind: 'open'; modules: Modules; urls: string[]; guest: GuestOptions; port: MessagePort; counter: Int32Array }
+  | { kind: 'next' };
+
+/** What it answers. */
+export type Reply = { outcome: Outcome | undefined } | { error: string; trap: boolean };
+
+/** Threads that wait for work. A new one takes some 50 ms, so a few are kept; they keep no process alive. */
+const idle: Worker[] = [];
+const MOST_IDLE = 4;
+
+async function thread(): Promise<Worker> {
+  const kept = idle.pop();
+  if (kept) return kept;
+  const { source } = await import('../generated/worker-source.node.js');
+  return new Worker(source, { eval: true, execArgv: [], name: 'likewise', workerData: { role: 'fetch' } });
+}
+
+/** A session in a thread of its own. */
+export async function openBlocking({ modules, urls, guest, transport: options }: Start): Promise<Session> {
+  const worker = await thread();
+  worker.ref();
+  const { port1: port, port2 } = new MessageChannel();
+  const counter = new Int32Array(new SharedArrayBuffer(4));
+  const transport = new Transport(options, (completion) => {
+    port.postMessage(completion);
+    Atomics.add(counter, 0, 1);
+    Atomics.notify(counter, 0);
+  });
+  port.on('message', (requests: Request[]) => requests.forEach((request) => transport.start(request)));
+
+  let waiting: { resolve(outcome: Outcome | undefined): void; reject(error: unknown): void } | undefined;
+  let over = false;
+  const end = (alive: boolean): void => {
+    if (over) return;
+    over = true;
+    transport.close();
+    port.close();
+    worker.off('message', receive).off('error', fail).off('exit', exited);
+    if (alive && idle.length < MOST_IDLE) {
+      worker.unref();
+      idle.push(worker);
+    } else {
+      void worker.terminate();
+    }
+  };
+  const fail = (error: unknown): void => {
+    end(false);
+    waiting?.reject(error);
+    waiting = undefined;
+  };
+  const receive = (reply: Reply): void => {
+    if ('error' in reply) {
+      const message = `the guest stopped while it fetched: ${reply.error}; start the scrape again`;
+      return fail(reply.trap ? new LikewiseError('trap', message) : new Error(reply.error));
+    }
+    const { resolve } = waiting as NonNullable<typeof waiting>;
+    waiting = undefined;
+    if (over || reply.outcome === undefined) end(true);
+    resolve(reply.outcome);
+  };
+  const exited = (code: number): void => fail(new LikewiseError('trap', `the thread of the scrape ended with code ${code}`));
+  worker.on('message', receive).on('error', fail).on('exit', exited);
+
+  const command: Command = { kind: 'open', modules, urls, guest, port: port2, counter };
+  worker.postMessage(command, [port2]);
+  return {
+    next: () =>
+      new Promise((resolve, reject) => {
+        if (over) return resolve(undefined);
+        waiting = { resolve, reject };
+        worker.postMessage({ kind: 'next' } satisfies Command);
+      }),
+    close: () => {
+      // A guest that waits is woken by the completions of what is canceled, and the thread is free for another.
+      if (waiting) transport.close();
+      else end(true);
+    },
+  };
+}

@@ -1,0 +1,90 @@
+// How to fetch: what callers say, checked, and what the guest and the transport are told.
+
+import { LikewiseError, shown } from '../errors.js';
+import type { Options as GuestOptions } from '../generated/interfaces/likewise-engine-scraper.js';
+
+/** How to fetch. */
+export interface ScrapeOptions {
+  /** Requests in flight at once, at least 1: 16 unless given. */
+  concurrency?: number | undefined;
+  /** Milliseconds allowed for one URL, redirects included: 30,000 unless given, Infinity for no limit. */
+  timeout?: number | undefined;
+  /** Bytes of content allowed for one URL, counted after decompression: 64 MiB unless given. */
+  maxBytes?: number | undefined;
+  /** Whether redirects are followed: true unless given. */
+  followRedirects?: boolean | undefined;
+  /** Redirects followed for one URL: 10 unless given. A browser follows them by itself and counts to 20. */
+  maxRedirects?: number | undefined;
+  /** Header fields to send with every request. A browser keeps some to itself. */
+  headers?: HeadersInit | undefined;
+  /** Whether to extract the page's facts in the same pass; otherwise that happens when `site.page` is first read. */
+  extract?: boolean | undefined;
+  /** Ends what is left: those URLs then end in an error of kind "canceled", and nothing that arrived is lost. */
+  signal?: AbortSignal | undefined;
+  /**
+   * Your policy: whether a URL may be asked, for each hop before it is. A refusal ends the URL in an error of kind "denied". A
+   * browser judges by its own rules and follows redirects unseen, so there it sees the first and the last hop only.
+   */
+  allow?: ((url: URL) => boolean | Promise<boolean>) | undefined;
+  /** The function to fetch with instead of the global one: with a proxy, a cache, an agent of yours. */
+  fetch?: typeof globalThis.fetch | undefined;
+  /** Called as each URL ends. */
+  progress?: ((done: number, total: number) => void) | undefined;
+}
+
+/** What the transport is told. */
+export interface TransportOptions {
+  maxBytes: number;
+  follow: boolean;
+  signal: AbortSignal | undefined;
+  allow: ScrapeOptions['allow'];
+  fetch: typeof globalThis.fetch;
+}
+
+// Node opens as many connections as are asked for; more than a few dozen to one host cost more than they bring.
+const CONCURRENCY = 16;
+// As the Python host has it: for a URL, and for decoded content.
+const TIMEOUT_MS = 30_000;
+const MAX_BYTES = 64 * 2 ** 20;
+const MAX_REDIRECTS = 10;
+const MAX_U32 = 2 ** 32 - 1;
+
+function whole(value: number, name: string, least: number, most: number): number {
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new LikewiseError('invalid-argument', `${name} is ${shown(value)}, and must be a whole number from ${least} to ${most}`);
+}
+
+function headerList(headers: HeadersInit | undefined): [string, string][] {
+  try {
+    return [...new Headers(headers)];
+  } catch (error) {
+    throw new LikewiseError('invalid-argument', `headers cannot be sent: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** The options of a call, for the guest and for the transport. */
+export function readOptions(options: ScrapeOptions): { guest: GuestOptions; transport: TransportOptions } {
+  const { concurrency = CONCURRENCY, timeout = TIMEOUT_MS, maxBytes = MAX_BYTES, maxRedirects = MAX_REDIRECTS, followRedirects = true } = options;
+  for (const name of ['allow', 'fetch', 'progress'] as const) {
+    const given: unknown = options[name];
+    if (given !== undefined && typeof given !== 'function') {
+      throw new LikewiseError('invalid-argument', `${name} is ${shown(given)}, and must be a function`);
+    }
+  }
+  const guest: GuestOptions = {
+    concurrency: whole(concurrency, 'concurrency', 1, MAX_U32),
+    headers: headerList(options.headers),
+    extract: Boolean(options.extract),
+  };
+  // A timer cannot wait longer than this, which is 24 days.
+  if (timeout !== Infinity) guest.timeoutMs = whole(Math.ceil(timeout), 'timeout', 1, 2 ** 31 - 1);
+  if (followRedirects) guest.maxRedirects = whole(maxRedirects, 'maxRedirects', 0, MAX_U32);
+  const transport: TransportOptions = {
+    maxBytes: maxBytes === Infinity ? Number.MAX_SAFE_INTEGER : whole(maxBytes, 'maxBytes', 0, Number.MAX_SAFE_INTEGER),
+    follow: followRedirects,
+    signal: options.signal,
+    allow: options.allow,
+    fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+  };
+  return { guest, transport };
+}

@@ -1,0 +1,87 @@
+// Many URLs at once: as they end, or all in order.
+
+import type { Modules } from '../component/modules.js';
+import type { Engine } from '../engine.js';
+import { LikewiseError, shown } from '../errors.js';
+import { Site } from '../site.js';
+import { readOptions, type ScrapeOptions } from './options.js';
+import type { OpenSession, Session } from './session.js';
+
+/** URLs as they end. Leaving the loop ends what is left. */
+export type SiteStream = AsyncIterableIterator<Site, undefined, undefined>;
+
+/** What fetches. */
+export interface Scraper {
+  /**
+   * Fetch URLs: one site for each, in the order given, duplicates kept. It never fails for a URL: see `site.error`.
+   * @throws {LikewiseError} `invalid-argument`; `unsupported` where this engine can neither suspend a call nor block a thread.
+   */
+  scrape(urls: Iterable<string | URL>, options?: ScrapeOptions): Promise<Site[]>;
+  /** Fetch URLs and give the sites as they end. */
+  scrapeIter(urls: Iterable<string | URL>, options?: ScrapeOptions): SiteStream;
+}
+
+function readUrls(urls: unknown): string[] {
+  if (typeof urls === 'string' || urls instanceof URL) {
+    throw new LikewiseError('invalid-argument', `urls is one URL, and must be a list of them: [${JSON.stringify(String(urls))}]`);
+  }
+  if (typeof (urls as Iterable<unknown> | undefined)?.[Symbol.iterator] !== 'function') {
+    throw new LikewiseError('invalid-argument', `urls is ${shown(urls)}, and must be a list of URLs`);
+  }
+  return Array.from(urls as Iterable<unknown>, String);
+}
+
+export function scraper(modules: Modules, engine: Engine, open: OpenSession): Scraper {
+  const extract = (html: string, base: string) => engine.call(({ page }) => page.extract(html, base));
+
+  function scrapeIter(given: Iterable<string | URL>, options: ScrapeOptions = {}): SiteStream {
+    const urls = readUrls(given);
+    const { guest, transport } = readOptions(options);
+    let session: Promise<Session> | undefined;
+    let last: Promise<unknown> = Promise.resolve();
+    let done = 0;
+    let over = false;
+    const finished = { done: true, value: undefined } as const;
+    async function step(): Promise<IteratorResult<Site, undefined>> {
+      if (over) return finished;
+      session ??= open({ modules, urls, guest, transport });
+      try {
+        const outcome = await (await session).next();
+        if (outcome && !over) {
+          options.progress?.(++done, urls.length);
+          return { done: false, value: new Site(urls[outcome.index] as string, outcome, extract) };
+        }
+      } catch (error) {
+        await stop();
+        throw error;
+      }
+      return stop();
+    }
+    async function stop(): Promise<typeof finished> {
+      over = true;
+      await session?.then((opened) => opened.close(), () => {});
+      return finished;
+    }
+    return {
+      // Calls may overlap, and the guest takes one at a time.
+      next: () => {
+        const result = last.then(step);
+        last = result.catch(() => {});
+        return result;
+      },
+      return: stop,
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  }
+
+  return {
+    scrapeIter,
+    async scrape(urls, options) {
+      const sites: Site[] = [];
+      for await (const site of scrapeIter(urls, options)) sites[site.index] = site;
+      return sites;
+    },
+  };
+}

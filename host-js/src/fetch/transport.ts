@@ -1,0 +1,125 @@
+// The guest's requests carried out with fetch().
+//
+// The guest follows redirects itself, each hop a request of its own. A browser shows a page no redirect, so there it follows and
+// the guest is told of one hop from the first URL to the last, whose response is kept until the guest asks for it.
+
+import type { Completion, Request, Result, Response as Answer, Failure } from '../generated/interfaces/likewise-engine-transport.js';
+import { fromPayload, readBody, toPayload } from './body.js';
+import { Canceled, Denied, TimedOut, toFailure, Unusable } from './failure.js';
+import type { TransportOptions } from './options.js';
+
+/** Marks a hop that only the browser saw. */
+export const UNSEEN = 'likewise-unseen-redirect';
+
+/** Whether fetch() shows redirects. It does everywhere but in browsers, and those alone call themselves Mozilla. */
+const SEES_REDIRECTS = !globalThis.navigator?.userAgent?.startsWith('Mozilla/');
+
+interface Flight {
+  controller: AbortController;
+  timer: ReturnType<typeof setTimeout> | undefined;
+}
+
+/** Requests under way for one session. */
+export class Transport {
+  readonly #options: TransportOptions;
+  readonly #settled: (completion: Completion) => void;
+  readonly #flights = new Map<number, Flight>();
+  readonly #kept = new Map<string, { response: Response; controller: AbortController }[]>();
+  #canceled: Canceled | undefined;
+  readonly #cancel = (): void => this.close(this.#options.signal?.reason);
+
+  /** `settled` is called once for each request, never before `start` returns. */
+  constructor(options: TransportOptions, settled: (completion: Completion) => void) {
+    this.#options = options;
+    this.#settled = settled;
+    if (options.signal?.aborted) this.#cancel();
+    else options.signal?.addEventListener('abort', this.#cancel);
+  }
+
+  /** Send a request. */
+  start(request: Request): void {
+    const flight: Flight = { controller: new AbortController(), timer: undefined };
+    this.#flights.set(request.id, flight);
+    if (this.#canceled) flight.controller.abort(this.#canceled);
+    if (request.timeoutMs !== undefined) {
+      const expired = (): void => flight.controller.abort(new TimedOut(`not done within the ${request.timeoutMs} ms left for it`));
+      flight.timer = setTimeout(expired, request.timeoutMs);
+    }
+    void this.#carryOut(request, flight).then((outcome) => {
+      clearTimeout(flight.timer);
+      this.#flights.delete(request.id);
+      this.#settled({ id: request.id, outcome });
+    });
+  }
+
+  /** End everything under way, and everything that may follow. */
+  close(reason?: unknown): void {
+    this.#options.signal?.removeEventListener('abort', this.#cancel);
+    const why = reason instanceof Error ? reason.message : reason;
+    this.#canceled ??= new Canceled(`ended by the caller${why === undefined ? '' : `: ${why}`}`);
+    for (const { controller } of this.#flights.values()) controller.abort(this.#canceled);
+    for (const { controller } of [...this.#kept.values()].flat()) controller.abort(this.#canceled);
+    this.#kept.clear();
+  }
+
+  async #carryOut(request: Request, flight: Flight): Promise<Result<Answer, Failure>> {
+    const started = performance.now();
+    const elapsedUs = (): bigint => BigInt(Math.round((performance.now() - started) * 1000));
+    try {
+      const kept = this.#takeKept(request);
+      if (kept) flight.controller = kept.controller;
+      const { signal } = flight.controller;
+      signal.throwIfAborted();
+      const { allow } = this.#options;
+      if (allow && !(await allow(new URL(request.url)))) throw new Denied('the policy of the caller (allow) forbids it');
+      const response = kept?.response ?? (await this.#ask(request, signal));
+      if (response.redirected && !kept) {
+        this.#keep(response, flight.controller);
+        const headers: [string, string][] = [
+          ['location', response.url],
+          [UNSEEN, ''],
+        ];
+        return { tag: 'ok', val: { status: 302, headers, body: { data: '', mapped: false }, elapsedUs: elapsedUs() } };
+      }
+      const body = toPayload(await readBody(response, this.#options.maxBytes));
+      return { tag: 'ok', val: { status: response.status, headers: [...response.headers], body, elapsedUs: elapsedUs() } };
+    } catch (error) {
+      return { tag: 'err', val: toFailure(request.url, error, flight.controller.signal.reason) };
+    }
+  }
+
+  async #ask(request: Request, signal: AbortSignal): Promise<Response> {
+    const { fetch, follow } = this.#options;
+    const response = await fetch(request.url, {
+      method: request.method,
+      headers: request.headers,
+      body: request.body ? fromPayload(request.body) : null,
+      redirect: SEES_REDIRECTS || !follow ? 'manual' : 'follow',
+      credentials: 'omit',
+      signal,
+    });
+    if (response.type === 'opaqueredirect') {
+      throw new Unusable('it redirects, and a browser does not say where to; let redirects be followed');
+    }
+    return response;
+  }
+
+  /** Keep a response that the browser came to by redirects until the guest asks for its URL. */
+  #keep(response: Response, controller: AbortController): void {
+    if (this.#canceled) return controller.abort(this.#canceled);
+    const url = withoutFragment(response.url);
+    this.#kept.set(url, [...(this.#kept.get(url) ?? []), { response, controller }]);
+  }
+
+  #takeKept(request: Request): { response: Response; controller: AbortController } | undefined {
+    const waiting = this.#kept.get(request.url);
+    const taken = waiting?.shift();
+    if (waiting?.length === 0) this.#kept.delete(request.url);
+    return taken;
+  }
+}
+
+function withoutFragment(url: string): string {
+  const end = url.indexOf('#');
+  return end < 0 ? url : url.slice(0, end);
+}

@@ -1,0 +1,30 @@
+// The engine off the main thread, in Node.
+
+import { Worker } from 'node:worker_threads';
+import { LikewiseError } from '../errors.js';
+import { modules } from '../platform.node.js';
+import { connect, type RemoteLikewise, type SpawnOptions, type StartThread } from './client.js';
+
+export { LikewiseError, type Code } from '../errors.js';
+export type { RemoteDictionary, RemoteDictionaryFactory, RemoteDictionaryOptions, RemoteLikewise, SpawnOptions } from './client.js';
+
+const startThread: StartThread = async (_options, receive, fail) => {
+  const { source } = await import('../generated/worker-source.node.js');
+  const worker = new Worker(source, { eval: true, execArgv: [], name: 'likewise', workerData: { role: 'engine' } });
+  worker.on('message', receive);
+  worker.on('error', (error) => fail(new LikewiseError('trap', `the worker ended: ${error.message}`)));
+  return {
+    post: (message, transfer) => worker.postMessage(message, transfer),
+    busy: (awaited) => (awaited ? worker.ref() : worker.unref()),
+    terminate: () => void worker.terminate(),
+  };
+};
+
+/**
+ * Start the engine in a worker thread: words are indexed and searched there, and this thread stays responsive. An idle worker keeps no
+ * process alive.
+ * @throws {LikewiseError} as `load`.
+ */
+export async function spawn(options: SpawnOptions = {}): Promise<RemoteLikewise> {
+  return connect(await modules(options), options, startThread);
+}
