@@ -32,10 +32,10 @@ pub(super) fn build(text: &str, separator: char, priorities: Option<&str>) -> Re
     let mut tally = [0usize; 2 * (LONGEST + 1)];
     let mut layout = Layout::default();
     layout.symbols = alphabet.len();
-    let one_page = alphabet.len() <= CODES;
+    let bytes_are_symbols = alphabet.len() <= CODES && text.is_ascii();
     let mut bins: Vec<u8> = Vec::new();
     for word in text.split_terminator(separator) {
-        let (length, paged) = if one_page && text.is_ascii() { (word.len(), false) } else { measure(word, &alphabet) };
+        let (length, paged) = if bytes_are_symbols { (word.len(), false) } else { measure(word, &alphabet) };
         layout.words += 1;
         if length <= LONGEST {
             let bin = 2 * length + usize::from(paged);
