@@ -12,6 +12,7 @@
 //! ```
 
 mod distances;
+pub mod joined;
 mod kernel;
 mod lanes;
 mod metric;
