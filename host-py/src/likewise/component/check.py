@@ -105,7 +105,7 @@ def check(t: wit.Type, value: Any, path: str, classes: Mapping[wit.Type, Any]) -
                     item = getattr(value, attribute)
                 except AttributeError:
                     what = f"{spell(t)} (an object with {', '.join(snake(f.name) for f in fields)})"
-                    raise _wrong(path, t, value, f"{what}, which has no {attribute}" if False else what) from None
+                    raise _wrong(path, t, value, what) from None
                 check(field.type, item, f"{path}.{attribute}", classes)
         case wit.Variant(cases=cases):
             _variant(t, value, path, classes)
@@ -146,7 +146,7 @@ def _primitive(t: wit.Primitive, value: Any, path: str) -> None:
         if isinstance(value, (str, bytes)):
             raise _wrong(path, t, value)
         try:
-            struct.pack("f" if keyword == "f32" else "d", float(value))
+            struct.pack("<f" if keyword == "f32" else "<d", float(value))
         except (TypeError, ValueError):
             raise _wrong(path, t, value) from None
         except OverflowError:

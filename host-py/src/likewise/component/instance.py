@@ -115,7 +115,8 @@ class Instance:
         """The typed exception for an error of wasmtime."""
         text = str(error)
         head, _, cause = text.partition("\n\nCaused by:\n")
-        cause = re.sub(r"^\s*(?:\d+: )?", "", cause or text, flags=re.MULTILINE).strip()
+        lines = [re.sub(r"^\s*(?:\d+: )?", "", line).strip() for line in (cause or text).splitlines()]
+        trap = next((line.removeprefix("wasm trap: ") for line in lines if line.startswith("wasm trap: ")), " ".join(lines))
         backtrace = head.partition("wasm backtrace:\n")[2]
         limits = self.group.limits_now()
         if "wasm trap: interrupt" in text:
@@ -126,7 +127,7 @@ class Instance:
             message = f"the component needs more memory than its limit of {limits.memory} bytes"
             if "exceeds memory limits" in text or _OUT_OF_MEMORY.search(backtrace):
                 return MemoryLimitExceeded(message, backtrace)
-        return Trap(cause.removeprefix("wasm trap: ") or "the component trapped", backtrace)
+        return Trap(f"the component trapped: {trap}", backtrace)
 
     # -- resources ---------------------------------------------------------------------------------------------------
 

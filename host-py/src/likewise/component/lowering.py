@@ -128,16 +128,12 @@ class Lowering:
             case wit.Primitive(keyword=keyword):
                 return [(CODES[keyword][0], 0, value)]
             case wit.Enum():
-                pair = self.source.fresh("e")
-                before.append(f"{pair} = {self.helper(t)}[{value}]")
-                return [("Q", 0, f"{pair}[0]"), ("Q", 8, f"{pair}[1]")]
+                return self._unpacked(f"{self.helper(t)}[{value}]", before, "QQ")
             case wit.Record() | wit.Tuple():
                 size = len(t.fields if isinstance(t, wit.Record) else t.elements)
                 return [("Q", 0, str(size)), ("Q", 8, f"{self.helper(t)}({value}, _keep)")]
             case wit.List() | wit.Flags():
-                pair = self.source.fresh("l")
-                before.append(f"{pair} = {self.helper(t)}({value}, _keep)")
-                return [("Q", 0, f"{pair}[0]"), ("Q", 8, f"{pair}[1]")]
+                return self._unpacked(f"{self.helper(t)}({value}, _keep)", before, "QQ")
             case wit.Option(payload=inner):
                 present = value
                 if nullable(inner):
@@ -149,16 +145,18 @@ class Lowering:
                     ]
                 return [("Q", 0, f"0 if {value} is None else {self.value(inner)}({present}, _keep)")]
             case wit.Result():
-                pair = self.source.fresh("r")
-                before.append(f"{pair} = {self.helper(t)}({value}, _keep)")
-                return [("B", 0, f"{pair}[0]"), ("Q", 8, f"{pair}[1]")]
+                return self._unpacked(f"{self.helper(t)}({value}, _keep)", before, "BQ")
             case wit.Variant():
-                triple = self.source.fresh("v")
-                before.append(f"{triple} = {self.helper(t)}({value}, _keep)")
-                return [("Q", 8 * i, f"{triple}[{i}]") for i in range(3)]
+                return self._unpacked(f"{self.helper(t)}({value}, _keep)", before, "QQQ")
             case wit.Own() | wit.Borrow():
                 return [("Q", 0, f"{self.handle(t)}({value}, _keep)")]
         raise AssertionError(f"a type that was let through: {t}")
+
+    def _unpacked(self, expression: str, before: list[str], codes: str) -> list[tuple[str, int, str]]:
+        """Words of 8 bytes each, all from one expression."""
+        names = [self.source.fresh("w") for _ in codes]
+        before.append(f"{', '.join(names)} = {expression}")
+        return [(code, 8 * i, name) for i, (code, name) in enumerate(zip(codes, names, strict=True))]
 
     def payload(self, t: wit.Type, value: str, before: list[str]) -> tuple[str, list[str]]:
         """The words as a struct format of 24 bytes and what to pack."""

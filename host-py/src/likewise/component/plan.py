@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,8 +41,6 @@ class FunctionPlan:
     params: list[tuple[str, wit.Type]]
     #: Where wasmtime finds it.
     export: wasmtime.component.ExportIndex
-    #: Why it cannot be called, "" if it can.
-    unsupported: str = ""
     maker: Callable[..., Any] | None = None
     template: bytes = b""
     #: The lane's own notes.
@@ -103,7 +101,7 @@ class Plan:
         assert export is not None
         name = "__new__" if function.kind == "constructor" else snake(function.short_name)
         params = [(snake(p.name), p.type) for p in function.params]
-        made = FunctionPlan(len(self.functions), interface, function, name, params, export, unsupported(function))
+        made = FunctionPlan(len(self.functions), interface, function, name, params, export)
         self.functions.append(made)
         self.by_name[interface.name, function.name] = made
 
@@ -112,8 +110,8 @@ class Plan:
         if made.maker is None:
             with self._lock:
                 if made.maker is None:
-                    if made.unsupported:
-                        raise NotImplementedError(f"{made.path} uses {made.unsupported}, which this binding cannot carry")
+                    if made.function.unsupported:
+                        raise NotImplementedError(f"{made.path} uses {made.function.unsupported}, which this binding cannot carry")
                     made.template = self.lane.plan(made)
         assert made.maker is not None
         return made.maker
@@ -146,7 +144,7 @@ class Plan:
             if function.kind == "function" or function.resource_name != resource.name:
                 continue
             made = self.by_name[interface.name, function.name]
-            bound = self.bind(made, group) if not made.unsupported else _refusal(made)
+            bound = self.bind(made, group) if not made.function.unsupported else _refusal(made)
             if function.kind == "static":
                 members[made.name] = staticmethod(bound)
             else:
@@ -162,25 +160,9 @@ def module_name(interface: wit.Interface) -> str:
     return interface.name or "component"
 
 
-def unsupported(function: wit.Function) -> str:
-    """What in a function's types cannot be carried, "" if nothing."""
-    for t in (*(p.type for p in function.params), *([function.result] if function.result is not None else [])):
-        for found in walk(t):
-            if isinstance(found, wit.Unsupported):
-                return found.keyword + "s" if found.keyword != "map" else "maps"
-    return ""
-
-
-def walk(t: wit.Type) -> Iterator[wit.Type]:
-    """A type and all that it is made of."""
-    yield t
-    for child in wit.children(t):
-        yield from walk(child)
-
-
 def _refusal(made: FunctionPlan) -> Callable[..., Any]:
     def refuse(*_: Any, **__: Any) -> Any:
-        raise NotImplementedError(f"{made.path} uses {made.unsupported}, which this binding cannot carry")
+        raise NotImplementedError(f"{made.path} uses {made.function.unsupported}, which this binding cannot carry")
 
     return refuse
 
