@@ -43,6 +43,7 @@ class Instance:
         "epitaph",
         "error",
         "group",
+        "lent",
         "moving",
         "nested",
         "raw",
@@ -67,11 +68,15 @@ class Instance:
         #: Handles to drop, left by finalizers; resources given away by the call under way.
         self.dropped: list[Any] = []
         self.moving: list[Resource] = []
+        #: Handles to the host's objects that are lent for the call under way, and their numbers (public lane).
+        self.lent: list[tuple[Any, int]] = []
         #: The instance for calls that are made while this one is busy in the same thread.
         self.nested: Instance | None = None
         #: Of each function what a call needs, made at its first call.
         self.slots: list[Any] = [None] * len(group.plan.functions)
+        #: What the slots refer to, and where results go (direct lane).
         self.buffers: list[Any] = []
+        self.result: Any = None
         self.store = wasmtime.Store(group.plan.engine.raw)
         group.plan.lane.prepare(self)
         if group.limits.memory is not None:
@@ -164,8 +169,7 @@ class Instance:
         self.group.plan.lane.forget(handle)
 
     def __del__(self) -> None:
-        close = getattr(self, "result", None)
-        if close is not None:
+        if getattr(self, "result", None) is not None:
             self.group.plan.lane.end(self)
 
 

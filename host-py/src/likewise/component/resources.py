@@ -19,7 +19,7 @@ from likewise.errors import ResourceClosed
 if TYPE_CHECKING:
     from likewise.component.instance import Instance
 
-__all__ = ["Handles", "HostTable", "Resource", "drain", "moved"]
+__all__ = ["Handles", "HostTable", "Resource", "drain", "elsewhere", "moved"]
 
 
 class Resource:
@@ -203,7 +203,7 @@ class Handles:
                     raise TypeError("not the resource")
                 inst = keep[0]
                 if value._inst is not inst:
-                    raise _elsewhere(value)
+                    raise elsewhere(value)
                 if own:
                     if value in inst.moving:
                         raise ValueError(f"the same {type(value).__name__} is given away twice")
@@ -230,7 +230,7 @@ class Handles:
         return source.constant("lower_host", lower_host)
 
 
-def _elsewhere(value: Resource) -> Exception:
+def elsewhere(value: Resource) -> Exception:
     if value.closed:
         return ResourceClosed(closed_message(value))
     return ValueError(f"this {type(value).__name__} belongs to another instance of the component: pass resources made by one thread")
