@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from likewise.component.limits import Limits
 from likewise.component.names import camel, snake
 from likewise.component.plan import Plan, digest_of, digest_of_file
 from likewise.component.plan import plan as make_plan
+from likewise.component.printing import print_world
 from likewise.component.resources import HostTable
 
 __all__ = ["Component", "Interface", "load"]
@@ -135,8 +138,32 @@ class Component:
             timed=limits.time is not None,
             fueled=limits.fuel is not None,
             lane=self._plan.lane.name,
+            types=self._plan.types,
         )
         return Component(plan, grants, limits)
+
+    @contextmanager
+    def limit(self, *, time: float | None = None, fuel: int | None = None) -> Iterator[None]:
+        """Other limits for the calls that this thread makes in a `with` block. What is not given stays as loaded.
+
+        The component must have been loaded with a limit of that kind, since its code is compiled with checks or without;
+        `Limits(time=math.inf)` asks for checks without a limit.
+        """
+        group = self._group
+        for name, value, checked in (("time", time, group.plan.engine.timed), ("fuel", fuel, group.plan.engine.fueled)):
+            if value is not None and not checked:
+                raise ValueError(f"{name}: the component was loaded without a limit of {name}: load it with limits=Limits({name}=...)")
+        before = group.limits_now()
+        given = {name: value for name, value in (("time", time), ("fuel", fuel)) if value is not None}
+        group.local.limits = replace(before, **given)
+        try:
+            yield
+        finally:
+            group.local.limits = before
+
+    def wit(self) -> str:
+        """What the component imports and exports, as WIT text with its documentation."""
+        return print_world(self._plan.world)
 
     def close(self) -> None:
         """End the calling thread's instance and refuse further calls. Instances of other threads end with them."""
@@ -154,7 +181,11 @@ class Component:
 
 
 def load(
-    source: str | os.PathLike[str] | bytes, *, imports: Mapping[str, Any] | None = None, limits: Limits | None = None
+    source: str | os.PathLike[str] | bytes,
+    *,
+    imports: Mapping[str, Any] | None = None,
+    limits: Limits | None = None,
+    types: Mapping[tuple[str, str, str], type] | None = None,
 ) -> Component:
     """Load a WebAssembly component.
 
@@ -166,6 +197,8 @@ def load(
             its functions; for a function that the world itself imports, that function. What is left out raises `ImportMissing`
             when the component calls it.
         limits: what each call may use.
+        types: classes to use for named types, by ("imports" or "exports", interface, name); `likewise bind` writes them. The others are
+            made.
 
     Raises:
         ComponentFormatError: not a component.
@@ -178,5 +211,7 @@ def load(
     else:
         path = Path(source)
         digest, data = digest_of_file(path), path.read_bytes
-    plan = make_plan(digest, data, timed=limits.time is not None, fueled=limits.fuel is not None, lane=lanes.lane())
+    plan = make_plan(
+        digest, data, timed=limits.time is not None, fueled=limits.fuel is not None, lane=lanes.lane(), types=types or {}
+    )
     return Component(plan, imports or {}, limits)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,12 +18,15 @@ from likewise.component.binary import read_world
 from likewise.component.check import spell
 from likewise.component.names import camel, snake
 from likewise.component.resources import Handles, Resource
-from likewise.component.values import make_class
+from likewise.component.values import make_class, optional_tail
 
 if TYPE_CHECKING:
     from likewise.component.instance import Group
 
 __all__ = ["FunctionPlan", "Plan", "plan"]
+
+#: Classes given for named types, by ("imports" or "exports", interface, name).
+Types = Mapping[tuple[str, str, str], type]
 
 _resource_numbers = itertools.count(1)
 
@@ -60,7 +63,7 @@ class FunctionPlan:
 class Plan:
     """Everything about a component that instances and grants share."""
 
-    def __init__(self, digest: bytes, data: bytes, on: engines.Engine, lane: str) -> None:
+    def __init__(self, digest: bytes, data: bytes, on: engines.Engine, lane: str, types: Types) -> None:
         self.digest = digest
         self.data = data
         self.engine = on
@@ -68,13 +71,15 @@ class Plan:
         self.component = engines.compiled(digest, data, on)
         self.guest = frozenset(r for i in self.world.exports.values() for r in i.resources().values())
         self.host = {r: next(_resource_numbers) for i in self.world.imports.values() for r in i.resources().values()}
+        self.types = types
         self.classes: dict[wit.Type, Any] = {}
-        for interface in (*self.world.imports.values(), *self.world.exports.values()):
-            for t in interface.types.values():
-                if t not in self.classes:
-                    cls = self._resource_base(t) if isinstance(t, wit.Resource) else make_class(t, module_name(interface))
-                    if cls is not None:
-                        self.classes[t] = cls
+        for side, interfaces in (("imports", self.world.imports), ("exports", self.world.exports)):
+            for interface in interfaces.values():
+                for name, t in interface.types.items():
+                    if t not in self.classes:
+                        cls = types.get((side, interface.name, name)) or self._make_class(interface, t)
+                        if cls is not None:
+                            self.classes[t] = cls
         self.lane = lanes.make(lane, self)
         self.functions: list[FunctionPlan] = []
         #: Functions by interface and WIT name.
@@ -89,7 +94,9 @@ class Plan:
         """What lanes need to know of resources."""
         return Handles(self.classes, self.guest, self.host)
 
-    def _resource_base(self, t: wit.Resource) -> type:
+    def _make_class(self, interface: wit.Interface, t: wit.Type) -> type | None:
+        if not isinstance(t, wit.Resource):
+            return make_class(t, module_name(interface))
         if t not in self.guest:
             return object
         assert t.name is not None and t.interface is not None
@@ -182,16 +189,14 @@ def signature(made: FunctionPlan) -> str:
         first, params = "self", params[1:]
     elif made.function.kind == "constructor":
         first = "_cls"
-    optional = len(params)
-    while optional and isinstance(params[optional - 1][1], wit.Option):
-        optional -= 1
-    spelled = [f"{name}: {spell(t)!r}" + (" = None" if i >= optional else "") for i, (name, t) in enumerate(params)]
+    required = len(params) - optional_tail(t for _, t in params)
+    spelled = [f"{name}: {spell(t)!r}" + (" = None" if i >= required else "") for i, (name, t) in enumerate(params)]
     result = made.function.result
     returns = spell(result.ok if isinstance(result, wit.Result) else result)
     return f"({', '.join([first] * bool(first) + spelled)}) -> {returns!r}"
 
 
-_plans: dict[tuple[bytes, bool, bool, str], Plan] = {}
+_plans: dict[tuple[Any, ...], Plan] = {}
 _plans_lock = threading.Lock()
 
 
@@ -213,11 +218,11 @@ def digest_of_file(path: Path) -> bytes:
     return found
 
 
-def plan(digest: bytes, data: Callable[[], bytes], *, timed: bool, fueled: bool, lane: str) -> Plan:
+def plan(digest: bytes, data: Callable[[], bytes], *, timed: bool, fueled: bool, lane: str, types: Types) -> Plan:
     """The plan of a component: that of an earlier load of the same bytes, or a new one. `data` gives the bytes where they are needed."""
-    key = (digest, timed, fueled, lane)
+    key = (digest, timed, fueled, lane, *types.items())
     with _plans_lock:
         found = _plans.get(key)
         if found is None:
-            found = _plans[key] = Plan(digest, data(), engines.engine(timed=timed, fueled=fueled), lane)
+            found = _plans[key] = Plan(digest, data(), engines.engine(timed=timed, fueled=fueled), lane, types)
         return found

@@ -232,7 +232,7 @@ class Interface:
 
     def resources(self) -> dict[str, Resource]:
         """The resources that this interface defines."""
-        return {name: t for name, t in self.types.items() if isinstance(t, Resource) and t.interface is self}
+        return {name: t for name, t in self.types.items() if isinstance(t, Resource) and t.interface is self and t.name == name}
 
 
 @dataclass
