@@ -9,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from typing_extensions import Self
+
 from likewise.component import lanes, wit
 from likewise.component.imports import check_grants, link
 from likewise.component.instance import Group
@@ -114,13 +116,11 @@ class Component:
         imported = self._plan.world.imports.get("")
         return Interface(imported, self._plan, None)._find(name) if imported is not None else None
 
-    def __dir__(self) -> Iterator[str]:  # type: ignore[override]
-        yield from ("close", "exports", "imports", "instantiate", "limit", "wit")
+    def __dir__(self) -> list[str]:
+        names = ["close", "exports", "imports", "instantiate", "limit", "wit"]
         for full, interface in self.exports.items():
-            if full:
-                yield snake(interface._interface.short_name)
-            else:
-                yield from interface.__dir__()
+            names += [snake(interface._interface.short_name)] if full else interface.__dir__()
+        return names
 
     def instantiate(self, *, imports: Mapping[str, Any] | None = None, limits: Limits | None = None) -> Component:
         """The same component with instances of its own, and other imports or limits where they are given.
@@ -154,8 +154,9 @@ class Component:
             if value is not None and not checked:
                 raise ValueError(f"{name}: the component was loaded without a limit of {name}: load it with limits=Limits({name}=...)")
         before = group.limits_now()
-        given = {name: value for name, value in (("time", time), ("fuel", fuel)) if value is not None}
-        group.local.limits = replace(before, **given)
+        group.local.limits = replace(
+            before, time=before.time if time is None else time, fuel=before.fuel if fuel is None else fuel
+        )
         try:
             yield
         finally:
@@ -169,7 +170,7 @@ class Component:
         """End the calling thread's instance and refuse further calls. Instances of other threads end with them."""
         self._group.close()
 
-    def __enter__(self) -> Component:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -18,7 +18,13 @@ import wasmtime.component
 from likewise.component import wit
 from likewise.component.limits import Limits
 from likewise.component.resources import HostTable, Resource, closed_message, refuse
-from likewise.errors import FuelExhausted, MemoryLimitExceeded, ResourceClosed, TimeLimitExceeded, Trap
+from likewise.errors import (
+    FuelExhausted,
+    MemoryLimitExceeded,
+    ResourceClosed,
+    TimeLimitExceeded,
+    Trap,
+)
 
 if TYPE_CHECKING:
     from likewise.component.plan import Plan
@@ -35,8 +41,8 @@ class Instance:
     __slots__ = (
         "__weakref__",
         "acquire",
-        "busy",
         "buffers",
+        "busy",
         "context",
         "dead",
         "dropped",
@@ -52,6 +58,9 @@ class Instance:
         "slots",
         "store",
     )
+
+    #: Address of the store's context, by which callbacks know the instance.
+    context: int
 
     def __init__(self, group: Group) -> None:
         self.group = group

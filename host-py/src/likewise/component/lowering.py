@@ -307,7 +307,7 @@ def _numbers(keyword: str, length: int | None) -> Callable[[Any, list[Any]], tup
     blank = struct.pack("<QQQQ", KIND[keyword], 0, 0, 0)
     convert: Callable[[Any], int] | None = {"bool": strict_bool, "char": code_point}.get(keyword)
 
-    def gather(value: Any) -> memoryview:
+    def gather(value: Any) -> memoryview[Any]:
         if keyword == "u8" and isinstance(value, (bytes, bytearray)):
             return memoryview(value)
         if type(value) not in (list, tuple):
@@ -333,7 +333,8 @@ def _numbers(keyword: str, length: int | None) -> Callable[[Any, list[Any]], tup
             raise ValueError("wrong length")
         block = array("Q", blank * n)
         if n:
-            memoryview(block).cast("B").cast(code)[8 // size :: VALUE // size] = numbers
+            view: Any = memoryview(block).cast("B")
+            view.cast(code)[8 // size :: VALUE // size] = numbers
         _keep.append(block)
         return n, block.buffer_info()[0]
 

@@ -175,7 +175,7 @@ def _refusal(made: FunctionPlan) -> Callable[..., Any]:
 
 
 def _no_constructor(name: str) -> Callable[..., Any]:
-    def __new__(cls: type, *_: Any, **__: Any) -> Any:  # noqa: N807  # it becomes one
+    def __new__(cls: type, *_: Any, **__: Any) -> Any:  # it becomes one
         raise TypeError(f"{name} has no constructor: functions of the component return it")
 
     return __new__

@@ -219,7 +219,8 @@ class PublicLane:
                     inst.busy = inst.dead
                     release()
 
-            return write(run)
+            function: Callable[..., Any] = write(run)
+            return function
 
         names = [name for name, _ in params]
         doc = made.interface.docs.functions.get(made.function.name) or f"The WIT function `{made.function.name}`."
@@ -267,7 +268,7 @@ class PublicLane:
                 assert result is not None
                 check(result, value, f"the result of {function.name}", self.classes)
                 return outward(value, inst)
-            except BaseException as error:
+            except BaseException as error:  # noqa: BLE001  # it is raised again by the call
                 if inst is not None:
                     inst.error = error
                 # Its own kind of error is passed on by wasmtime-py without a look at its slot for exceptions.

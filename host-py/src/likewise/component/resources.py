@@ -25,7 +25,7 @@ __all__ = ["Handles", "HostTable", "Resource", "drain", "elsewhere", "moved"]
 class Resource:
     """Base of the classes of a component's resources."""
 
-    __slots__ = ("_inst", "_ptr", "__weakref__")
+    __slots__ = ("__weakref__", "_inst", "_ptr")
     _inst: Instance | None
     #: Address of the handle, or wasmtime-py's object on the public lane.
     _ptr: Any

@@ -16,10 +16,12 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*")
 
 #: Rust's words, which cannot name a crate, and WIT's, which cannot name a package or world without an escape.
 _RESERVED = frozenset(
-    "abstract as async await become box break const continue core crate do dyn else enum export extern final fn for func guest if impl"
-    " import in include interface let list loop macro match mod move mut option override package priv proc ref resource result return"
-    " self static std string struct super test trait try tuple type typeof unsafe unsized use variant virtual where while with world"
-    " xtask yield".split()
+    """
+    abstract as async await become box break const continue core crate do dyn else enum export extern final fn for func guest if
+    impl import in include interface let list loop macro match mod move mut option override package priv proc ref resource
+    result return self static std string struct super test trait try tuple type typeof unsafe unsized use variant virtual where
+    while with world xtask yield
+    """.split()  # noqa: SIM905  # a text is easier to read than a list of seventy strings
 )
 
 _FILES = {

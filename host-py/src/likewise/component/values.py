@@ -111,15 +111,17 @@ def make_class(t: wit.Type, module: str) -> type | None:
                 setattr(base, camel(case.name), cls)
             return base
         case wit.Enum(names=names):
-            members = WitEnum(name, [(constant(n), n) for n in names], module=module)  # type: ignore[call-overload]
+            make_enum: Any = WitEnum
+            enumeration: type = make_enum(name, [(constant(n), n) for n in names], module=module)
             items = {constant(n): docs.items.get((t.name, n), "") for n in names}
-            members.__doc__ = _describe(docs.types.get(t.name, ""), items) or f"The WIT enum `{t.name}`."
-            return members  # type: ignore[no-any-return]
+            enumeration.__doc__ = _describe(docs.types.get(t.name, ""), items) or f"The WIT enum `{t.name}`."
+            return enumeration
         case wit.Flags(names=names):
-            flags = enum.Flag(name, [(constant(n), 1 << i) for i, n in enumerate(names)], module=module)  # type: ignore[misc]
+            make_flag: Any = enum.Flag
+            flags: type = make_flag(name, [(constant(n), 1 << i) for i, n in enumerate(names)], module=module)
             items = {constant(n): docs.items.get((t.name, n), "") for n in names}
             flags.__doc__ = _describe(docs.types.get(t.name, ""), items) or f"The WIT flags `{t.name}`."
-            return flags  # type: ignore[return-value]
+            return flags
         case _:
             return None
 
