@@ -17,7 +17,7 @@ from likewise.component.component import Component, Interface, load
 from likewise.component.lanes import lane
 from likewise.component.limits import Limits
 from likewise.component.resources import Resource
-from likewise.component.values import Err, Ok, Some, maps
+from likewise.component.values import Err, Ok, Some, WitEnum, maps
 from likewise.errors import (
     ComponentError,
     ComponentFormatError,
@@ -47,6 +47,7 @@ __all__ = [
     "Some",
     "TimeLimitExceeded",
     "Trap",
+    "WitEnum",
     "lane",
     "load",
     "maps",

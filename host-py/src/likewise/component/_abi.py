@@ -28,7 +28,7 @@ import ctypes
 import sys
 from functools import cache
 from importlib import metadata
-from typing import Any
+from typing import Any, cast
 
 __all__ = ["KNOWN_GOOD", "MEM", "available"]
 
@@ -38,7 +38,7 @@ KNOWN_GOOD = frozenset({"50.0.0", "50.0.1"})
 KIND = {
     name: kind
     for kind, name in enumerate(
-        "bool s8 u8 s16 u16 s32 u32 s64 u64 f32 f64 char string list record tuple variant enum option result flags resource".split()
+        ["bool", "s8", "u8", "s16", "u16", "s32", "u32", "s64", "u64", "f32", "f64", "char", "string", "list", "record", "tuple", "variant", "enum", "option", "result", "flags", "resource"]
     )
 }
 
@@ -50,7 +50,7 @@ ENTRY = 48
 # 2^62 bytes: any address a process can have, and a multiple of all sizes below. Nothing is allocated.
 MEM = memoryview((ctypes.c_ubyte * (1 << 62)).from_address(0)).cast("B")
 #: The same by the size and kind of what is read: indices count such items, an address divided by their size.
-VIEWS = {code: MEM.cast(code) for code in "bBhHiIqQfd?"}
+VIEWS: dict[str, memoryview[Any]] = {code: cast(Any, MEM).cast(code) for code in "bBhHiIqQfd"}
 Q = VIEWS["Q"]
 
 #: Where the bytes of a `bytes` lie behind the object's address.

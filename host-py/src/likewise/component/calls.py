@@ -13,6 +13,7 @@ from __future__ import annotations
 import ctypes
 import struct
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import wasmtime
@@ -26,7 +27,7 @@ from likewise.component.lifting import Lifting
 from likewise.component.lowering import CODES, Lowering
 from likewise.component.lowering import kind as kind_of
 from likewise.component.names import snake
-from likewise.component.plan import signature, unsupported
+from likewise.component.plan import signature
 from likewise.component.resources import drain, moved
 from likewise.errors import ComponentError
 
@@ -42,7 +43,7 @@ LOWERING_ERRORS = (TypeError, ValueError, OverflowError, AttributeError, LookupE
 #: A string result up to this size stays where it is until the instance's next call: freeing it costs a tenth of a call.
 _LEAVE = 4096
 
-_UNPACK_SLOT = "_acquire, _release, _inst, _f, _x, _args, _res, _a, _r"
+_UNPACK_SLOT = "_acquire, _release, _inst, _call, _a, _r"
 
 
 def _no_memory(t: wit.Type | None) -> bool:
@@ -78,7 +79,6 @@ class DirectLane:
             _ComponentError=ComponentError,
             _CLASSES=self.classes,
             _LOWERING=LOWERING_ERRORS,
-            _call=self.c.call,
             _clone=self.c.val_clone,
             _explain=explain,
             _fail=self.fail,
@@ -99,24 +99,18 @@ class DirectLane:
         inst.result = (context, result, ctypes.byref(result), ctypes.addressof(result) >> 3)
 
     def slot(self, inst: Instance, function: FunctionPlan) -> Any:
-        """What a call needs: the lock, the instance, the function, context, arguments and result as C wants them, and the addresses
-        of arguments and result divided by 8."""
+        """What a call needs: the lock, the instance, the call with all its arguments, and the addresses of arguments and result
+        divided by 8."""
         raw = inst.raw.get_func(inst.store, function.export)
         assert raw is not None
         arguments = (ctypes.c_uint64 * (len(function.template) // 8)).from_buffer_copy(function.template)
         context, _, result, result_at = inst.result
         inst.buffers += (raw, arguments)
-        return (
-            inst.acquire,
-            inst.release,
-            inst,
-            ctypes.byref(raw._func),
-            context,
-            ctypes.byref(arguments),
-            result,
-            ctypes.addressof(arguments) >> 3,
-            result_at,
+        count, results = ctypes.c_size_t(len(function.params)), ctypes.c_size_t(function.function.result is not None)
+        call = partial(
+            self.c.call, ctypes.byref(raw._func), context, ctypes.byref(arguments), count, result, results
         )
+        return inst.acquire, inst.release, inst, call, ctypes.addressof(arguments) >> 3, result_at
 
     def end(self, inst: Instance) -> None:
         """Free what the last result holds."""
@@ -154,7 +148,7 @@ class DirectLane:
     ) -> None:
         """Provide an imported function."""
         params = [(snake(p.name), p.type) for p in function.params]
-        if unsupported(function):
+        if function.unsupported:
             params, result = [], None
         else:
             result = function.result
@@ -203,9 +197,6 @@ class DirectLane:
         if any("_keep" in line for line in lowering):
             lowering.insert(0, "_keep = [_inst]")
         types = self.source.constant("params", params)
-        count, results = (
-            self.source.constant("n", ctypes.c_size_t(n)) for n in (len(params), int(result is not None))
-        )
         body: list[str] = []
         owner = next((p for p, t in params if self.handles.lives_in_guest(t)), None)
         if kind == "method" or owner is not None:
@@ -244,7 +235,7 @@ class DirectLane:
             body.append("    if _inst.dropped: _drain(_inst)")
         if self.metered:
             body.append("    _arm(_inst)")
-        body += [f"    _failed = _call(_f, _x, _args, {count}, _res, {results})", "    if _failed: _fail(_inst, _failed)"]
+        body += ["    _failed = _call()", "    if _failed: _fail(_inst, _failed)"]
         if any(self.handles.moves(t) for _, t in params):
             body.append("    _moved(_inst)")
         body += [f"    {line}" for line in self._lift_result(result)]
@@ -259,7 +250,7 @@ class DirectLane:
         return make, bytes(template)
 
     def _lift_result(self, t: wit.Type | None) -> list[str]:
-        free = ["_free(_res)", "_MEM[8 * _r] = 0"]
+        free = ["_free(_inst.result[2])", "_MEM[8 * _r] = 0"]
         match t:
             case None:
                 return []
@@ -366,7 +357,7 @@ def error_at(address: int) -> wasmtime.WasmtimeError:
 
 def _f32(value: Any) -> Any:
     """`value` if it fits 32 bits: assigning to a memoryview would make infinity of what is too large."""
-    struct.pack("f", value)
+    struct.pack("<f", value)
     return value
 
 

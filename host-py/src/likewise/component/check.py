@@ -25,7 +25,8 @@ def as_sequence(value: Any) -> Sequence[Any]:
     Text and bytes are not lists of strings or numbers, sets and mappings have no order, and iterators no length.
     """
     if value.__class__ is list or value.__class__ is tuple:
-        return value  # type: ignore[no-any-return]
+        sequence: Sequence[Any] = value
+        return sequence
     if isinstance(value, (str, bytes, bytearray, Mapping)) or not (hasattr(value, "__len__") and hasattr(value, "__getitem__")):
         raise TypeError("not a sequence")
     return list(value)
@@ -90,7 +91,7 @@ def check(t: wit.Type, value: Any, path: str, classes: Mapping[wit.Type, Any]) -
     match t:
         case wit.Primitive():
             _primitive(t, value, path)
-        case wit.List(element=element, length=length):
+        case wit.List():
             _list(t, value, path, classes)
         case wit.Tuple(elements=elements):
             items = _items(t, value, path)
@@ -105,13 +106,13 @@ def check(t: wit.Type, value: Any, path: str, classes: Mapping[wit.Type, Any]) -
                     item = getattr(value, attribute)
                 except AttributeError:
                     what = f"{spell(t)} (an object with {', '.join(snake(f.name) for f in fields)})"
-                    raise _wrong(path, t, value, f"{what}, which has no {attribute}" if False else what) from None
+                    raise _wrong(path, t, value, what) from None
                 check(field.type, item, f"{path}.{attribute}", classes)
-        case wit.Variant(cases=cases):
+        case wit.Variant():
             _variant(t, value, path, classes)
-        case wit.Enum(names=names):
+        case wit.Enum():
             _enum(t, value, path, classes)
-        case wit.Flags(names=names):
+        case wit.Flags():
             _flags(t, value, path, classes)
         case wit.Option(payload=payload):
             if value is None:
@@ -121,7 +122,7 @@ def check(t: wit.Type, value: Any, path: str, classes: Mapping[wit.Type, Any]) -
                     raise _wrong(path, t, value)
                 value, path = value.value, f"{path}.value"
             check(payload, value, path, classes)
-        case wit.Result(ok=ok, err=err):
+        case wit.Result():
             _result(t, value, path, classes)
         case wit.Own(resource=resource) | wit.Borrow(resource=resource):
             cls = classes.get(resource)
@@ -146,7 +147,7 @@ def _primitive(t: wit.Primitive, value: Any, path: str) -> None:
         if isinstance(value, (str, bytes)):
             raise _wrong(path, t, value)
         try:
-            struct.pack("f" if keyword == "f32" else "d", float(value))
+            struct.pack("<f" if keyword == "f32" else "<d", float(value))
         except (TypeError, ValueError):
             raise _wrong(path, t, value) from None
         except OverflowError:

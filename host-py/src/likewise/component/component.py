@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from typing_extensions import Self
 
 from likewise.component import lanes, wit
 from likewise.component.imports import check_grants, link
@@ -14,6 +18,7 @@ from likewise.component.limits import Limits
 from likewise.component.names import camel, snake
 from likewise.component.plan import Plan, digest_of, digest_of_file
 from likewise.component.plan import plan as make_plan
+from likewise.component.printing import print_world
 from likewise.component.resources import HostTable
 
 __all__ = ["Component", "Interface", "load"]
@@ -111,13 +116,11 @@ class Component:
         imported = self._plan.world.imports.get("")
         return Interface(imported, self._plan, None)._find(name) if imported is not None else None
 
-    def __dir__(self) -> Iterator[str]:  # type: ignore[override]
-        yield from ("close", "exports", "imports", "instantiate", "limit", "wit")
+    def __dir__(self) -> list[str]:
+        names = ["close", "exports", "imports", "instantiate", "limit", "wit"]
         for full, interface in self.exports.items():
-            if full:
-                yield snake(interface._interface.short_name)
-            else:
-                yield from interface.__dir__()
+            names += [snake(interface._interface.short_name)] if full else interface.__dir__()
+        return names
 
     def instantiate(self, *, imports: Mapping[str, Any] | None = None, limits: Limits | None = None) -> Component:
         """The same component with instances of its own, and other imports or limits where they are given.
@@ -135,14 +138,39 @@ class Component:
             timed=limits.time is not None,
             fueled=limits.fuel is not None,
             lane=self._plan.lane.name,
+            types=self._plan.types,
         )
         return Component(plan, grants, limits)
+
+    @contextmanager
+    def limit(self, *, time: float | None = None, fuel: int | None = None) -> Iterator[None]:
+        """Other limits for the calls that this thread makes in a `with` block. What is not given stays as loaded.
+
+        The component must have been loaded with a limit of that kind, since its code is compiled with checks or without;
+        `Limits(time=math.inf)` asks for checks without a limit.
+        """
+        group = self._group
+        for name, value, checked in (("time", time, group.plan.engine.timed), ("fuel", fuel, group.plan.engine.fueled)):
+            if value is not None and not checked:
+                raise ValueError(f"{name}: the component was loaded without a limit of {name}: load it with limits=Limits({name}=...)")
+        before = group.limits_now()
+        group.local.limits = replace(
+            before, time=before.time if time is None else time, fuel=before.fuel if fuel is None else fuel
+        )
+        try:
+            yield
+        finally:
+            group.local.limits = before
+
+    def wit(self) -> str:
+        """What the component imports and exports, as WIT text with its documentation."""
+        return print_world(self._plan.world)
 
     def close(self) -> None:
         """End the calling thread's instance and refuse further calls. Instances of other threads end with them."""
         self._group.close()
 
-    def __enter__(self) -> Component:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -154,7 +182,11 @@ class Component:
 
 
 def load(
-    source: str | os.PathLike[str] | bytes, *, imports: Mapping[str, Any] | None = None, limits: Limits | None = None
+    source: str | os.PathLike[str] | bytes,
+    *,
+    imports: Mapping[str, Any] | None = None,
+    limits: Limits | None = None,
+    types: Mapping[tuple[str, str, str], type] | None = None,
 ) -> Component:
     """Load a WebAssembly component.
 
@@ -166,6 +198,8 @@ def load(
             its functions; for a function that the world itself imports, that function. What is left out raises `ImportMissing`
             when the component calls it.
         limits: what each call may use.
+        types: classes to use for named types, by ("imports" or "exports", interface, name); `likewise bind` writes them. The others are
+            made.
 
     Raises:
         ComponentFormatError: not a component.
@@ -178,5 +212,7 @@ def load(
     else:
         path = Path(source)
         digest, data = digest_of_file(path), path.read_bytes
-    plan = make_plan(digest, data, timed=limits.time is not None, fueled=limits.fuel is not None, lane=lanes.lane())
+    plan = make_plan(
+        digest, data, timed=limits.time is not None, fueled=limits.fuel is not None, lane=lanes.lane(), types=types or {}
+    )
     return Component(plan, imports or {}, limits)

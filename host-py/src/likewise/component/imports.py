@@ -15,7 +15,7 @@ import wasmtime.component
 
 from likewise.component import wit
 from likewise.component.names import camel, snake
-from likewise.component.plan import Plan, unsupported
+from likewise.component.plan import Plan
 from likewise.component.resources import HostTable
 from likewise.errors import ImportMissing
 
@@ -94,9 +94,8 @@ def _define(
 def _target(granted: Any, interface: wit.Interface, function: wit.Function) -> Callable[..., Any]:
     """What to call for an imported function."""
     name = f"{interface.name}.{function.name}" if interface.name else function.name
-    cannot = unsupported(function)
-    if cannot:
-        return _missing(f"the component called {name}, which uses {cannot}: this binding cannot carry them")
+    if function.unsupported:
+        return _missing(f"the component called {name}, which uses {function.unsupported}: this binding cannot carry them")
     where = f"imports={{{interface.unversioned or function.name!r}: ...}}"
     if granted is None:
         return _missing(f"the component called {name}, which was not granted: pass {where} to load")

@@ -18,7 +18,13 @@ import wasmtime.component
 from likewise.component import wit
 from likewise.component.limits import Limits
 from likewise.component.resources import HostTable, Resource, closed_message, refuse
-from likewise.errors import FuelExhausted, MemoryLimitExceeded, ResourceClosed, TimeLimitExceeded, Trap
+from likewise.errors import (
+    FuelExhausted,
+    MemoryLimitExceeded,
+    ResourceClosed,
+    TimeLimitExceeded,
+    Trap,
+)
 
 if TYPE_CHECKING:
     from likewise.component.plan import Plan
@@ -35,14 +41,15 @@ class Instance:
     __slots__ = (
         "__weakref__",
         "acquire",
-        "busy",
         "buffers",
+        "busy",
         "context",
         "dead",
         "dropped",
         "epitaph",
         "error",
         "group",
+        "lent",
         "moving",
         "nested",
         "raw",
@@ -51,6 +58,9 @@ class Instance:
         "slots",
         "store",
     )
+
+    #: Address of the store's context, by which callbacks know the instance.
+    context: int
 
     def __init__(self, group: Group) -> None:
         self.group = group
@@ -67,11 +77,15 @@ class Instance:
         #: Handles to drop, left by finalizers; resources given away by the call under way.
         self.dropped: list[Any] = []
         self.moving: list[Resource] = []
+        #: Handles to the host's objects that are lent for the call under way, and their numbers (public lane).
+        self.lent: list[tuple[Any, int]] = []
         #: The instance for calls that are made while this one is busy in the same thread.
         self.nested: Instance | None = None
         #: Of each function what a call needs, made at its first call.
         self.slots: list[Any] = [None] * len(group.plan.functions)
+        #: What the slots refer to, and where results go (direct lane).
         self.buffers: list[Any] = []
+        self.result: Any = None
         self.store = wasmtime.Store(group.plan.engine.raw)
         group.plan.lane.prepare(self)
         if group.limits.memory is not None:
@@ -115,7 +129,8 @@ class Instance:
         """The typed exception for an error of wasmtime."""
         text = str(error)
         head, _, cause = text.partition("\n\nCaused by:\n")
-        cause = re.sub(r"^\s*(?:\d+: )?", "", cause or text, flags=re.MULTILINE).strip()
+        lines = [re.sub(r"^\s*(?:\d+: )?", "", line).strip() for line in (cause or text).splitlines()]
+        trap = next((line.removeprefix("wasm trap: ") for line in lines if line.startswith("wasm trap: ")), " ".join(lines))
         backtrace = head.partition("wasm backtrace:\n")[2]
         limits = self.group.limits_now()
         if "wasm trap: interrupt" in text:
@@ -126,7 +141,7 @@ class Instance:
             message = f"the component needs more memory than its limit of {limits.memory} bytes"
             if "exceeds memory limits" in text or _OUT_OF_MEMORY.search(backtrace):
                 return MemoryLimitExceeded(message, backtrace)
-        return Trap(cause.removeprefix("wasm trap: ") or "the component trapped", backtrace)
+        return Trap(f"the component trapped: {trap}", backtrace)
 
     # -- resources ---------------------------------------------------------------------------------------------------
 
@@ -163,8 +178,7 @@ class Instance:
         self.group.plan.lane.forget(handle)
 
     def __del__(self) -> None:
-        close = getattr(self, "result", None)
-        if close is not None:
+        if getattr(self, "result", None) is not None:
             self.group.plan.lane.end(self)
 
 

@@ -42,7 +42,7 @@ class Lifting:
             _range=range,
             _str=str,
             _zip=zip,
-            **{f"_{code}": view for code, view in VIEWS.items() if code.isalpha()},
+            **{f"_{code}": view for code, view in VIEWS.items()},
         )
 
     # Each type has a payload: a struct format for the 24 bytes behind the kind, and an expression that makes the value from

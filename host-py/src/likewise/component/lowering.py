@@ -128,16 +128,12 @@ class Lowering:
             case wit.Primitive(keyword=keyword):
                 return [(CODES[keyword][0], 0, value)]
             case wit.Enum():
-                pair = self.source.fresh("e")
-                before.append(f"{pair} = {self.helper(t)}[{value}]")
-                return [("Q", 0, f"{pair}[0]"), ("Q", 8, f"{pair}[1]")]
+                return self._unpacked(f"{self.helper(t)}[{value}]", before, "QQ")
             case wit.Record() | wit.Tuple():
                 size = len(t.fields if isinstance(t, wit.Record) else t.elements)
                 return [("Q", 0, str(size)), ("Q", 8, f"{self.helper(t)}({value}, _keep)")]
             case wit.List() | wit.Flags():
-                pair = self.source.fresh("l")
-                before.append(f"{pair} = {self.helper(t)}({value}, _keep)")
-                return [("Q", 0, f"{pair}[0]"), ("Q", 8, f"{pair}[1]")]
+                return self._unpacked(f"{self.helper(t)}({value}, _keep)", before, "QQ")
             case wit.Option(payload=inner):
                 present = value
                 if nullable(inner):
@@ -149,16 +145,18 @@ class Lowering:
                     ]
                 return [("Q", 0, f"0 if {value} is None else {self.value(inner)}({present}, _keep)")]
             case wit.Result():
-                pair = self.source.fresh("r")
-                before.append(f"{pair} = {self.helper(t)}({value}, _keep)")
-                return [("B", 0, f"{pair}[0]"), ("Q", 8, f"{pair}[1]")]
+                return self._unpacked(f"{self.helper(t)}({value}, _keep)", before, "BQ")
             case wit.Variant():
-                triple = self.source.fresh("v")
-                before.append(f"{triple} = {self.helper(t)}({value}, _keep)")
-                return [("Q", 8 * i, f"{triple}[{i}]") for i in range(3)]
+                return self._unpacked(f"{self.helper(t)}({value}, _keep)", before, "QQQ")
             case wit.Own() | wit.Borrow():
                 return [("Q", 0, f"{self.handle(t)}({value}, _keep)")]
         raise AssertionError(f"a type that was let through: {t}")
+
+    def _unpacked(self, expression: str, before: list[str], codes: str) -> list[tuple[str, int, str]]:
+        """Words of 8 bytes each, all from one expression."""
+        names = [self.source.fresh("w") for _ in codes]
+        before.append(f"{', '.join(names)} = {expression}")
+        return [(code, 8 * i, name) for i, (code, name) in enumerate(zip(codes, names, strict=True))]
 
     def payload(self, t: wit.Type, value: str, before: list[str]) -> tuple[str, list[str]]:
         """The words as a struct format of 24 bytes and what to pack."""
@@ -309,7 +307,7 @@ def _numbers(keyword: str, length: int | None) -> Callable[[Any, list[Any]], tup
     blank = struct.pack("<QQQQ", KIND[keyword], 0, 0, 0)
     convert: Callable[[Any], int] | None = {"bool": strict_bool, "char": code_point}.get(keyword)
 
-    def gather(value: Any) -> memoryview:
+    def gather(value: Any) -> memoryview[Any]:
         if keyword == "u8" and isinstance(value, (bytes, bytearray)):
             return memoryview(value)
         if type(value) not in (list, tuple):
@@ -335,7 +333,8 @@ def _numbers(keyword: str, length: int | None) -> Callable[[Any, list[Any]], tup
             raise ValueError("wrong length")
         block = array("Q", blank * n)
         if n:
-            memoryview(block).cast("B").cast(code)[8 // size :: VALUE // size] = numbers
+            view: Any = memoryview(block).cast("B")
+            view.cast(code)[8 // size :: VALUE // size] = numbers
         _keep.append(block)
         return n, block.buffer_info()[0]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,12 +18,15 @@ from likewise.component.binary import read_world
 from likewise.component.check import spell
 from likewise.component.names import camel, snake
 from likewise.component.resources import Handles, Resource
-from likewise.component.values import make_class
+from likewise.component.values import make_class, optional_tail
 
 if TYPE_CHECKING:
     from likewise.component.instance import Group
 
 __all__ = ["FunctionPlan", "Plan", "plan"]
+
+#: Classes given for named types, by ("imports" or "exports", interface, name).
+Types = Mapping[tuple[str, str, str], type]
 
 _resource_numbers = itertools.count(1)
 
@@ -41,8 +44,6 @@ class FunctionPlan:
     params: list[tuple[str, wit.Type]]
     #: Where wasmtime finds it.
     export: wasmtime.component.ExportIndex
-    #: Why it cannot be called, "" if it can.
-    unsupported: str = ""
     maker: Callable[..., Any] | None = None
     template: bytes = b""
     #: The lane's own notes.
@@ -62,7 +63,7 @@ class FunctionPlan:
 class Plan:
     """Everything about a component that instances and grants share."""
 
-    def __init__(self, digest: bytes, data: bytes, on: engines.Engine, lane: str) -> None:
+    def __init__(self, digest: bytes, data: bytes, on: engines.Engine, lane: str, types: Types) -> None:
         self.digest = digest
         self.data = data
         self.engine = on
@@ -70,13 +71,15 @@ class Plan:
         self.component = engines.compiled(digest, data, on)
         self.guest = frozenset(r for i in self.world.exports.values() for r in i.resources().values())
         self.host = {r: next(_resource_numbers) for i in self.world.imports.values() for r in i.resources().values()}
+        self.types = types
         self.classes: dict[wit.Type, Any] = {}
-        for interface in (*self.world.imports.values(), *self.world.exports.values()):
-            for t in interface.types.values():
-                if t not in self.classes:
-                    cls = self._resource_base(t) if isinstance(t, wit.Resource) else make_class(t, module_name(interface))
-                    if cls is not None:
-                        self.classes[t] = cls
+        for side, interfaces in (("imports", self.world.imports), ("exports", self.world.exports)):
+            for interface in interfaces.values():
+                for name, t in interface.types.items():
+                    if t not in self.classes:
+                        cls = types.get((side, interface.name, name)) or self._make_class(interface, t)
+                        if cls is not None:
+                            self.classes[t] = cls
         self.lane = lanes.make(lane, self)
         self.functions: list[FunctionPlan] = []
         #: Functions by interface and WIT name.
@@ -91,7 +94,9 @@ class Plan:
         """What lanes need to know of resources."""
         return Handles(self.classes, self.guest, self.host)
 
-    def _resource_base(self, t: wit.Resource) -> type:
+    def _make_class(self, interface: wit.Interface, t: wit.Type) -> type | None:
+        if not isinstance(t, wit.Resource):
+            return make_class(t, module_name(interface))
         if t not in self.guest:
             return object
         assert t.name is not None and t.interface is not None
@@ -103,7 +108,7 @@ class Plan:
         assert export is not None
         name = "__new__" if function.kind == "constructor" else snake(function.short_name)
         params = [(snake(p.name), p.type) for p in function.params]
-        made = FunctionPlan(len(self.functions), interface, function, name, params, export, unsupported(function))
+        made = FunctionPlan(len(self.functions), interface, function, name, params, export)
         self.functions.append(made)
         self.by_name[interface.name, function.name] = made
 
@@ -112,8 +117,8 @@ class Plan:
         if made.maker is None:
             with self._lock:
                 if made.maker is None:
-                    if made.unsupported:
-                        raise NotImplementedError(f"{made.path} uses {made.unsupported}, which this binding cannot carry")
+                    if made.function.unsupported:
+                        raise NotImplementedError(f"{made.path} uses {made.function.unsupported}, which this binding cannot carry")
                     made.template = self.lane.plan(made)
         assert made.maker is not None
         return made.maker
@@ -146,7 +151,7 @@ class Plan:
             if function.kind == "function" or function.resource_name != resource.name:
                 continue
             made = self.by_name[interface.name, function.name]
-            bound = self.bind(made, group) if not made.unsupported else _refusal(made)
+            bound = self.bind(made, group) if not made.function.unsupported else _refusal(made)
             if function.kind == "static":
                 members[made.name] = staticmethod(bound)
             else:
@@ -162,31 +167,15 @@ def module_name(interface: wit.Interface) -> str:
     return interface.name or "component"
 
 
-def unsupported(function: wit.Function) -> str:
-    """What in a function's types cannot be carried, "" if nothing."""
-    for t in (*(p.type for p in function.params), *([function.result] if function.result is not None else [])):
-        for found in walk(t):
-            if isinstance(found, wit.Unsupported):
-                return found.keyword + "s" if found.keyword != "map" else "maps"
-    return ""
-
-
-def walk(t: wit.Type) -> Iterator[wit.Type]:
-    """A type and all that it is made of."""
-    yield t
-    for child in wit.children(t):
-        yield from walk(child)
-
-
 def _refusal(made: FunctionPlan) -> Callable[..., Any]:
     def refuse(*_: Any, **__: Any) -> Any:
-        raise NotImplementedError(f"{made.path} uses {made.unsupported}, which this binding cannot carry")
+        raise NotImplementedError(f"{made.path} uses {made.function.unsupported}, which this binding cannot carry")
 
     return refuse
 
 
 def _no_constructor(name: str) -> Callable[..., Any]:
-    def __new__(cls: type, *_: Any, **__: Any) -> Any:  # noqa: N807  # it becomes one
+    def __new__(cls: type, *_: Any, **__: Any) -> Any:  # it becomes one
         raise TypeError(f"{name} has no constructor: functions of the component return it")
 
     return __new__
@@ -200,16 +189,14 @@ def signature(made: FunctionPlan) -> str:
         first, params = "self", params[1:]
     elif made.function.kind == "constructor":
         first = "_cls"
-    optional = len(params)
-    while optional and isinstance(params[optional - 1][1], wit.Option):
-        optional -= 1
-    spelled = [f"{name}: {spell(t)!r}" + (" = None" if i >= optional else "") for i, (name, t) in enumerate(params)]
+    required = len(params) - optional_tail(t for _, t in params)
+    spelled = [f"{name}: {spell(t)!r}" + (" = None" if i >= required else "") for i, (name, t) in enumerate(params)]
     result = made.function.result
     returns = spell(result.ok if isinstance(result, wit.Result) else result)
     return f"({', '.join([first] * bool(first) + spelled)}) -> {returns!r}"
 
 
-_plans: dict[tuple[bytes, bool, bool, str], Plan] = {}
+_plans: dict[tuple[Any, ...], Plan] = {}
 _plans_lock = threading.Lock()
 
 
@@ -231,11 +218,11 @@ def digest_of_file(path: Path) -> bytes:
     return found
 
 
-def plan(digest: bytes, data: Callable[[], bytes], *, timed: bool, fueled: bool, lane: str) -> Plan:
+def plan(digest: bytes, data: Callable[[], bytes], *, timed: bool, fueled: bool, lane: str, types: Types) -> Plan:
     """The plan of a component: that of an earlier load of the same bytes, or a new one. `data` gives the bytes where they are needed."""
-    key = (digest, timed, fueled, lane)
+    key = (digest, timed, fueled, lane, *types.items())
     with _plans_lock:
         found = _plans.get(key)
         if found is None:
-            found = _plans[key] = Plan(digest, data(), engines.engine(timed=timed, fueled=fueled), lane)
+            found = _plans[key] = Plan(digest, data(), engines.engine(timed=timed, fueled=fueled), lane, types)
         return found

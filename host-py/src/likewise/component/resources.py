@@ -19,13 +19,13 @@ from likewise.errors import ResourceClosed
 if TYPE_CHECKING:
     from likewise.component.instance import Instance
 
-__all__ = ["Handles", "HostTable", "Resource", "contains", "drain", "moved"]
+__all__ = ["Handles", "HostTable", "Resource", "drain", "elsewhere", "moved"]
 
 
 class Resource:
     """Base of the classes of a component's resources."""
 
-    __slots__ = ("_inst", "_ptr", "__weakref__")
+    __slots__ = ("__weakref__", "_inst", "_ptr")
     _inst: Instance | None
     #: Address of the handle, or wasmtime-py's object on the public lane.
     _ptr: Any
@@ -58,11 +58,6 @@ class Resource:
 
     def __reduce__(self) -> Any:
         raise TypeError(f"a {type(self).__name__} lives in its component instance and cannot be copied or pickled")
-
-
-def contains(t: wit.Type, wanted: Callable[[wit.Type], bool]) -> bool:
-    """Whether `t` is, or is made of, a type that is wanted."""
-    return wanted(t) or any(contains(child, wanted) for child in wit.children(t))
 
 
 def drain(inst: Instance) -> None:
@@ -140,10 +135,10 @@ class Handles:
         return isinstance(t, (wit.Own, wit.Borrow)) and t.resource in self.guest
 
     def moves(self, t: wit.Type) -> bool:
-        return contains(t, lambda x: isinstance(x, wit.Own) and x.resource in self.guest)
+        return any(isinstance(x, wit.Own) and x.resource in self.guest for x in wit.walk(t))
 
     def inside(self, t: wit.Type) -> bool:
-        return contains(t, lambda x: isinstance(x, (wit.Own, wit.Borrow)))
+        return any(isinstance(x, (wit.Own, wit.Borrow)) for x in wit.walk(t))
 
     def adopt(self, source: Source, t: wit.Own) -> str:
         """Name of a function (handle, instance) -> object that takes the handle over."""
@@ -208,7 +203,7 @@ class Handles:
                     raise TypeError("not the resource")
                 inst = keep[0]
                 if value._inst is not inst:
-                    raise _elsewhere(value)
+                    raise elsewhere(value)
                 if own:
                     if value in inst.moving:
                         raise ValueError(f"the same {type(value).__name__} is given away twice")
@@ -235,7 +230,7 @@ class Handles:
         return source.constant("lower_host", lower_host)
 
 
-def _elsewhere(value: Resource) -> Exception:
+def elsewhere(value: Resource) -> Exception:
     if value.closed:
         return ResourceClosed(closed_message(value))
     return ValueError(f"this {type(value).__name__} belongs to another instance of the component: pass resources made by one thread")

@@ -19,7 +19,8 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from collections.abc import Callable, Mapping
+import itertools
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import Any, Generic, ParamSpec, TypeVar
 
@@ -27,7 +28,7 @@ from likewise.component import wit
 from likewise.component.names import camel, constant, snake
 from likewise.errors import ComponentError
 
-__all__ = ["Err", "Ok", "Some", "WitEnum", "maps", "make_class"]
+__all__ = ["Err", "Ok", "Some", "WitEnum", "make_class", "maps", "optional_tail"]
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -96,7 +97,7 @@ def make_class(t: wit.Type, module: str) -> type | None:
     docs = t.interface.docs if t.interface is not None else wit.Docs()
     match t:
         case wit.Record(fields=fields):
-            cls = _dataclass(name, [snake(f.name) for f in fields], (), module)
+            cls = _dataclass(name, [snake(f.name) for f in fields], (), module, optional=optional_tail(f.type for f in fields))
             items = {snake(f.name): docs.items.get((t.name, f.name), "") for f in fields}
             cls.__doc__ = _describe(docs.types.get(t.name, ""), items) or f"The WIT record `{t.name}`."
             return cls
@@ -110,15 +111,17 @@ def make_class(t: wit.Type, module: str) -> type | None:
                 setattr(base, camel(case.name), cls)
             return base
         case wit.Enum(names=names):
-            members = WitEnum(name, [(constant(n), n) for n in names], module=module)  # type: ignore[call-overload]
+            make_enum: Any = WitEnum
+            enumeration: type = make_enum(name, [(constant(n), n) for n in names], module=module)
             items = {constant(n): docs.items.get((t.name, n), "") for n in names}
-            members.__doc__ = _describe(docs.types.get(t.name, ""), items) or f"The WIT enum `{t.name}`."
-            return members  # type: ignore[no-any-return]
+            enumeration.__doc__ = _describe(docs.types.get(t.name, ""), items) or f"The WIT enum `{t.name}`."
+            return enumeration
         case wit.Flags(names=names):
-            flags = enum.Flag(name, [(constant(n), 1 << i) for i, n in enumerate(names)], module=module)  # type: ignore[misc]
+            make_flag: Any = enum.Flag
+            flags: type = make_flag(name, [(constant(n), 1 << i) for i, n in enumerate(names)], module=module)
             items = {constant(n): docs.items.get((t.name, n), "") for n in names}
             flags.__doc__ = _describe(docs.types.get(t.name, ""), items) or f"The WIT flags `{t.name}`."
-            return flags  # type: ignore[return-value]
+            return flags
         case _:
             return None
 
@@ -131,7 +134,16 @@ def _describe(own: str, items: Mapping[str, str]) -> str:
     return "\n".join([own or "As WIT documents it.", "", "Attributes:", *lines])
 
 
-def _dataclass(name: str, fields: list[str], bases: tuple[type, ...], module: str) -> type:
+def optional_tail(types: Iterable[wit.Type]) -> int:
+    """How many of the types at the end are options: what Python may leave out."""
+    return sum(1 for _ in itertools.takewhile(lambda t: isinstance(t, wit.Option), reversed(list(types))))
+
+
+def _dataclass(name: str, fields: list[str], bases: tuple[type, ...], module: str, *, optional: int = 0) -> type:
+    required = len(fields) - optional
+    specified = [
+        (field, Any) if i < required else (field, Any, dataclasses.field(default=None)) for i, field in enumerate(fields)
+    ]
     return dataclasses.make_dataclass(
-        name, [(field, Any) for field in fields], bases=bases, frozen=True, slots=True, namespace={"__module__": module}
+        name, specified, bases=bases, frozen=True, slots=True, namespace={"__module__": module}
     )

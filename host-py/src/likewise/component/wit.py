@@ -6,7 +6,10 @@ that it belongs to.
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import ClassVar
 
 __all__ = [
@@ -31,6 +34,7 @@ __all__ = [
     "Variant",
     "World",
     "children",
+    "walk",
 ]
 
 
@@ -164,6 +168,13 @@ class Function:
     params: tuple[Field, ...]
     result: Type | None
 
+    @cached_property
+    def unsupported(self) -> str:
+        """What in its types cannot be carried ("streams"), "" if nothing."""
+        types = [p.type for p in self.params] + ([] if self.result is None else [self.result])
+        found = (t.keyword for outer in types for t in walk(outer) if isinstance(t, Unsupported))
+        return "".join(f"{keyword}s" for keyword in itertools.islice(found, 1))
+
     @property
     def kind(self) -> str:
         """One of "function", "constructor", "method", "static"."""
@@ -221,7 +232,7 @@ class Interface:
 
     def resources(self) -> dict[str, Resource]:
         """The resources that this interface defines."""
-        return {name: t for name, t in self.types.items() if isinstance(t, Resource) and t.interface is self}
+        return {name: t for name, t in self.types.items() if isinstance(t, Resource) and t.interface is self and t.name == name}
 
 
 @dataclass
@@ -252,3 +263,10 @@ def children(t: Type) -> tuple[Type, ...]:
             return tuple(c.type for c in t.cases if c.type is not None)
         case _:
             return ()
+
+
+def walk(t: Type) -> Iterator[Type]:
+    """A type and all that it is made of."""
+    yield t
+    for child in children(t):
+        yield from walk(child)

@@ -1,0 +1,385 @@
+"""A typed Python package for one component: `likewise bind FILE -o DIR`.
+
+The package holds the component, a module for each interface with the classes of its types and a protocol of its functions, and a
+`load` whose parameters are what the component imports. At run time it is the dynamic form: the classes written here are those that
+values are made of, the functions are the very same.
+"""
+
+from __future__ import annotations
+
+import keyword
+import textwrap
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from likewise.component import wit
+from likewise.component.binary import read_world
+from likewise.component.names import camel, constant, snake
+from likewise.component.values import optional_tail
+
+__all__ = ["bind"]
+
+_WIDTH = 120
+
+#: Names that each module has from elsewhere.
+_COMMON = ("Err", "Ok", "Resource", "Some", "WitEnum")
+
+
+def bind(source: str | Path | bytes, directory: str | Path, *, name: str | None = None) -> Path:
+    """Write a typed package for a component into `directory`, which becomes the package.
+
+    Args:
+        source: the component's file, or its bytes.
+        directory: the package's folder; made where it is missing. Files of an earlier run are replaced.
+        name: what the class of the loaded component is called, by default the folder's name.
+
+    Returns:
+        The folder.
+
+    Raises:
+        ComponentFormatError: not a component.
+        ValueError: the folder's name cannot be a package's.
+        OSError: a file cannot be read or written.
+    """
+    data = source if isinstance(source, bytes) else Path(source).read_bytes()
+    folder = Path(directory).absolute()
+    if not folder.name.isidentifier() or keyword.iskeyword(folder.name):
+        raise ValueError(f"{folder.name!r} cannot be the name of a Python package: choose a folder named like a variable")
+    files = _Package(read_world(data), name or camel(folder.name.replace("_", "-"))).files()
+    folder.mkdir(parents=True, exist_ok=True)
+    for file, text in files.items():
+        (folder / file).write_text(text, encoding="utf-8")
+    (folder / "component.wasm").write_bytes(data)
+    (folder / "py.typed").write_text("")
+    return folder
+
+
+class _Package:
+    def __init__(self, world: wit.World, name: str) -> None:
+        self.world = world
+        self.name = name
+        #: Module names by interface.
+        self.modules: dict[wit.Interface, str] = {}
+        taken: set[str] = set()
+        for side, interface in self.interfaces():
+            base = snake(interface.short_name) or "world"
+            choices = (base, f"{snake(interface.package.partition('@')[0].replace(':', '-'))}_{base}", f"{base}_{side}")
+            module = next((choice for choice in choices if choice not in taken), f"{base}_{len(taken)}")
+            taken.add(module)
+            self.modules[interface] = module
+
+    def interfaces(self) -> Iterator[tuple[str, wit.Interface]]:
+        for interface in self.world.imports.values():
+            yield "imports", interface
+        for interface in self.world.exports.values():
+            yield "exports", interface
+
+    def files(self) -> dict[str, str]:
+        files = {f"{self.modules[i]}.py": _Module(self, side, i).text() for side, i in self.interfaces()}
+        files["__init__.py"] = self.init()
+        return files
+
+    def init(self) -> str:
+        imports = [i for i in self.world.imports.values() if i.name and (i.functions or i.resources())]
+        exports = [i for i in self.world.exports.values() if i.name and (i.functions or i.resources())]
+        root = self.world.exports.get("")
+        root_imports = self.world.imports.get("")
+        names = "Callable, Mapping, Sequence" if root is not None or root_imports is not None else "Mapping"
+        lines = [
+            f'"""{_text(self.world.docs or f"The component {self.name}.")}"""',
+            "",
+            "from __future__ import annotations",
+            "",
+            f"from collections.abc import {names}",
+            "from contextlib import AbstractContextManager",
+            "from pathlib import Path",
+            "from typing import Any, Protocol, cast",
+            "",
+            "from likewise.component import Limits",
+            "from likewise.component import load as _load",
+            "",
+            f"from . import {', '.join(sorted(self.modules.values()))}",
+            *(f"from . import {module} as _{module}" for module in sorted(self.modules.values())),
+            "",
+            f'__all__ = ["Limits", "{self.name}", "load", {", ".join(repr_(m) for m in sorted(self.modules.values()))}]',
+            "",
+            "",
+            f"class {self.name}(Protocol):",
+            *_indent(_docstring(self.world.docs or f"The component {self.name}, loaded.")),
+        ]
+        for interface in exports:
+            module = self.modules[interface]
+            lines += [
+                "",
+                "    @property",
+                f"    def {snake(interface.short_name)}(self) -> _{module}.{_protocol(interface)}:",
+                *_indent(_docstring(interface.docs.own or f"The interface `{interface.name}`."), 2),
+                "        ...",
+            ]
+        if root is not None:
+            spelling = _Module(self, "exports", root, qualified=True)
+            for function in root.functions.values():
+                lines += [""] + _indent(spelling.method(function, protocol=True))
+        lines += [
+            "",
+            "    def limit(self, *, time: float | None = None, fuel: int | None = None) -> AbstractContextManager[None]:",
+            '        """Other limits for the calls in a `with` block: seconds, and instructions."""',
+            "        ...",
+            "",
+            "    def wit(self) -> str:",
+            '        """What the component imports and exports, as WIT text."""',
+            "        ...",
+            "",
+            "    def close(self) -> None:",
+            '        """End the component."""',
+            "        ...",
+            "",
+            f"    def __enter__(self) -> {self.name}: ...",
+            "",
+            "    def __exit__(self, *_: object) -> None: ...",
+            "",
+            "",
+        ]
+        grants = [(snake(i.short_name), f"_{self.modules[i]}.{_protocol(i)}", i.name) for i in imports]
+        if root_imports is not None:
+            spelling = _Module(self, "imports", root_imports, qualified=True)
+            grants += [(snake(f.name), spelling.callable(f), f.name) for f in root_imports.functions.values()]
+        params = "".join(f"{param}: {kind} | None = None, " for param, kind, _ in grants)
+        lines += [
+            f"def load(*, {params}limits: Limits | None = None) -> {self.name}:",
+            '    """Load the component.',
+            "",
+            "    Args:",
+            *(f"        {param}: what is granted as `{full}`; calls of what is not granted raise `ImportMissing`." for param, _, full in grants),
+            "        limits: what each call may use.",
+            '    """',
+            f"    granted: dict[str, Any] = {{{', '.join(f'{repr_(full)}: {param}' for param, _, full in grants)}}}",
+            "    imports = {name: value for name, value in granted.items() if value is not None}",
+            '    file = Path(__file__).parent / "component.wasm"',
+            f"    return cast({self.name}, _load(file, imports=imports, limits=limits, types=_TYPES))",
+            "",
+            "",
+            "_TYPES: Mapping[tuple[str, str, str], type] = {",
+        ]
+        for side, interface in self.interfaces():
+            for name, t in interface.types.items():
+                if t.interface is interface and isinstance(t, (wit.Record, wit.Variant, wit.Enum, wit.Flags, wit.Resource)):
+                    if isinstance(t, wit.Resource) and side == "imports":
+                        continue
+                    lines.append(f"    ({repr_(side)}, {repr_(interface.name)}, {repr_(name)}): _{self.modules[interface]}.{camel(name)},")
+        lines.append("}")
+        return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def repr_(text: str) -> str:
+    """A string literal in double quotes."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _protocol(interface: wit.Interface) -> str:
+    """Name of the protocol of an interface's functions."""
+    name = camel(interface.short_name) or "World"
+    taken = {camel(t) for t in interface.types}
+    return f"{name}Interface" if name in taken else name
+
+
+def _text(text: str) -> str:
+    return textwrap.dedent(text).strip().replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+
+
+def _docstring(text: str) -> list[str]:
+    lines = _text(text).splitlines() or [""]
+    if lines[-1].endswith('"'):
+        lines[-1] += " "
+    return [f'"""{lines[0]}"""'] if len(lines) == 1 else [f'"""{lines[0]}', *lines[1:], '"""']
+
+
+def _indent(lines: Iterable[str], depth: int = 1) -> list[str]:
+    return ["    " * depth + line if line else line for line in lines]
+
+
+class _Module:
+    """The text of one interface's module."""
+
+    def __init__(self, package: _Package, side: str, interface: wit.Interface, *, qualified: bool = False) -> None:
+        self.package = package
+        self.side = side
+        self.interface = interface
+        #: Write every type with its module: for use outside of this module.
+        self.qualified = qualified
+        self.others: set[str] = set()
+        self.resources = {camel(name) for name in interface.resources()}
+
+    def text(self) -> str:
+        interface = self.interface
+        body: list[str] = []
+        for name, t in interface.types.items():
+            if t.interface is interface and t.name == name:
+                lines = self.definition(name, t)
+                body += ["", "", *lines] if lines else []
+        body += [f"_{name} = {name}" if i else f"\n\n_{name} = {name}" for i, name in enumerate(sorted(self.resources))]
+        body += ["", "", *self.protocol()]
+        joined = "\n".join(body)
+        used = [name for name in _COMMON if f"{name}[" in joined or f"({name}" in joined]
+        lines = [
+            f'"""{_text(interface.docs.own or f"The WIT interface `{interface.name}`.")}"""',
+            "",
+            "from __future__ import annotations",
+            "",
+            *(["from collections.abc import Sequence"] if "Sequence[" in joined else []),
+            *(["from dataclasses import dataclass"] if "@dataclass" in joined else []),
+            *(["from enum import Flag"] if "(Flag)" in joined else []),
+            f"from typing import {'Protocol, TypeAlias' if 'TypeAlias' in joined else 'Protocol'}",
+            "",
+            *([f"from likewise.component import {', '.join(used)}", ""] if used else []),
+            *(f"from . import {module} as _{module}" for module in sorted(self.others)),
+        ]
+        return "\n".join(line.rstrip() for line in lines).rstrip() + "\n" + "\n".join(line.rstrip() for line in body) + "\n"
+
+    # -- types -------------------------------------------------------------------------------------------------------
+
+    def named(self, t: wit.Type, prefix: str = "") -> str:
+        """The class of a named type, as seen from this module."""
+        assert t.interface is not None and t.name is not None
+        name = prefix + camel(t.name)
+        module = self.package.modules[t.interface]
+        if t.interface is self.interface and not self.qualified:
+            return f"_{name}" if isinstance(t, wit.Resource) else name
+        self.others.add(module)
+        return f"_{module}.{name}"
+
+    def spell(self, t: wit.Type | None, role: str) -> str:
+        """A type's annotation. `role`: "in" for what is passed, which may be any sequence, "out" for what is returned."""
+        match t:
+            case None:
+                return "None"
+            case wit.Primitive(keyword="bool"):
+                return "bool"
+            case wit.Primitive(keyword="string" | "char"):
+                return "str"
+            case wit.Primitive(keyword="f32" | "f64"):
+                return "float"
+            case wit.Primitive():
+                return "int"
+            case wit.List(element=wit.Primitive(keyword="u8")):
+                return "bytes | bytearray | memoryview" if role == "in" else "bytes"
+            case wit.List(element=element):
+                return f"{'Sequence' if role != 'out' else 'list'}[{self.spell(element, role)}]"
+            case wit.Tuple(elements=elements):
+                return f"tuple[{', '.join(self.spell(e, role) for e in elements) or '()'}]"
+            case wit.Option(payload=wit.Option() as inner):
+                return f"Some[{self.spell(inner, role)}] | None"
+            case wit.Option(payload=payload):
+                return f"{self.spell(payload, role)} | None"
+            case wit.Result(ok=ok, err=err):
+                return f"Ok[{self.spell(ok, role)}] | Err[{self.spell(err, role)}]"
+            case wit.Own(resource=resource) | wit.Borrow(resource=resource):
+                return self.named(resource)
+            case wit.Variant():
+                return self.named(t, "Any")
+            case wit.Unsupported():
+                return "object"
+        return self.named(t)
+
+    def definition(self, name: str, t: wit.Type) -> list[str]:
+        docs = self.interface.docs
+        own = docs.types.get(name, "")
+        cls = camel(name)
+        match t:
+            case wit.Record(fields=fields):
+                lines = ["@dataclass(frozen=True, slots=True)", f"class {cls}:", *_indent(_docstring(own or f"The WIT record `{name}`."))]
+                required = len(fields) - optional_tail(field.type for field in fields)
+                for i, field in enumerate(fields):
+                    default = " = None" if i >= required else ""
+                    lines.append(f"    {snake(field.name)}: {self.spell(field.type, 'field')}{default}")
+                    about = docs.items.get((name, field.name))
+                    lines += _indent(_docstring(about)) if about else []
+                return lines
+            case wit.Variant(cases=cases):
+                lines = [f"class {cls}:", *_indent(_docstring(own or f"The WIT variant `{name}`."))]
+                for case in cases:
+                    about = docs.items.get((name, case.name)) or f"The case `{case.name}`."
+                    lines += ["", "    @dataclass(frozen=True, slots=True)", f"    class {camel(case.name)}:", *_indent(_docstring(about), 2)]
+                    lines += [f"        value: {self.spell(case.type, 'field')}"] if case.type is not None else []
+                union = " | ".join(f"{cls}.{camel(case.name)}" for case in cases)
+                return [*lines, "", "", f"Any{cls}: TypeAlias = {union}"]
+            case wit.Enum(names=names):
+                lines = [f"class {cls}(WitEnum):", *_indent(_docstring(own or f"The WIT enum `{name}`."))]
+                for member in names:
+                    lines.append(f"    {constant(member)} = {repr_(member)}")
+                    about = docs.items.get((name, member))
+                    lines += _indent(_docstring(about)) if about else []
+                return lines
+            case wit.Flags(names=names):
+                lines = [f"class {cls}(Flag):", *_indent(_docstring(own or f"The WIT flags `{name}`."))]
+                for i, member in enumerate(names):
+                    lines.append(f"    {constant(member)} = {1 << i}")
+                    about = docs.items.get((name, member))
+                    lines += _indent(_docstring(about)) if about else []
+                return lines
+            case wit.Resource():
+                base = "Resource" if self.side == "exports" else "Protocol"
+                lines = [f"class {cls}({base}):", *_indent(_docstring(own or f"The WIT resource `{name}`."))]
+                if base == "Resource":
+                    lines += ["", "    __slots__ = ()"]
+                for function in self.interface.functions.values():
+                    if function.kind != "function" and function.resource_name == name:
+                        lines += ["", *_indent(self.method(function, protocol=base == "Protocol"))]
+                return lines
+        return []
+
+    # -- functions ---------------------------------------------------------------------------------------------------
+
+    def method(self, function: wit.Function, *, protocol: bool) -> list[str]:
+        """A function as a method. What the component provides takes any sequence and returns lists; what it asks for, the reverse."""
+        inward, outward = ("in", "out") if self.side == "exports" else ("out", "in")
+        params = list(function.params)
+        head, name = "self", snake(function.short_name)
+        decorators: list[str] = []
+        result = self.spell(_returned(function), outward)
+        if function.kind == "method":
+            params = params[1:]
+        elif function.kind == "static":
+            head, decorators = "", ["@staticmethod"]
+        elif function.kind == "constructor":
+            result = camel(function.resource_name)
+            if self.side == "exports":
+                head, name = "cls", "__new__"
+            else:
+                name, result = "__init__", "None"
+        required = len(params) - (optional_tail(p.type for p in params) if self.side == "exports" else 0)
+        spelled = [head] * bool(head)
+        spelled += [
+            f"{snake(p.name)}: {self.spell(p.type, inward)}{' = None' if i >= required else ''}" for i, p in enumerate(params)
+        ]
+        line = f"def {name}({', '.join(spelled)}) -> {result}:"
+        if len(line) > _WIDTH - 8:
+            body = [f"def {name}(", *_indent(f"{s}," for s in spelled), f") -> {result}:"]
+        else:
+            body = [line]
+        about = self.interface.docs.functions.get(function.name) or f"The WIT function `{function.name}`."
+        end = "..." if protocol else "raise NotImplementedError  # the loaded component's class has it"
+        return [*decorators, *body, *_indent([*_docstring(about), end])]
+
+    def callable(self, function: wit.Function) -> str:
+        """The annotation of a function that is granted by itself."""
+        params = ", ".join(self.spell(p.type, "out") for p in function.params)
+        return f"Callable[[{params}], {self.spell(_returned(function), 'in')}]"
+
+    def protocol(self) -> list[str]:
+        interface = self.interface
+        lines = [f"class {_protocol(interface)}(Protocol):"]
+        what = "Functions that the component has." if self.side == "exports" else "What the component asks of its host."
+        lines += _indent(_docstring(f"{what}\n\n{interface.docs.own}" if interface.docs.own else what))
+        for name in sorted(self.resources):
+            lines += ["", "    @property", f"    def {name}(self) -> type[_{name}]:"]
+            lines += _indent([*_docstring(f"The class of the resource `{name}`."), "..."], 2)
+        for function in interface.functions.values():
+            if function.kind == "function":
+                lines += ["", *_indent(self.method(function, protocol=True))]
+        return lines
+
+
+def _returned(function: wit.Function) -> wit.Type | None:
+    """What a function returns in Python: the error arm of a result is raised."""
+    return function.result.ok if isinstance(function.result, wit.Result) else function.result

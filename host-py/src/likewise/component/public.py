@@ -1,0 +1,483 @@
+"""The public lane: wasmtime-py's documented API, for versions whose inner workings `_abi` does not know.
+
+Values are checked as the direct lane checks them, turned into wasmtime-py's form of them and back. That form: records are bare
+objects with kebab-case attributes, enums are strings, flags are sets of strings, and a variant, option or result is its payload
+alone where wasmtime-py can tell the cases apart by the payload's class, a `Variant` with a tag where it cannot.
+
+Two of wasmtime-py's globals are of no use with threads. Exceptions of host imports never reach its one slot for them: they are kept
+with the instance. The set with which it tells cases apart is replaced by one for each thread.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import wasmtime
+import wasmtime.component as wc
+
+from likewise.component import wit
+from likewise.component.check import as_sequence, check
+from likewise.component.codegen import Source
+from likewise.component.lowering import nullable
+from likewise.component.names import camel, snake
+from likewise.component.plan import signature
+from likewise.component.resources import Resource, drain, elsewhere, moved
+from likewise.component.values import Err, Ok, Some
+from likewise.errors import ComponentError
+
+if TYPE_CHECKING:
+    from likewise.component.instance import Group, Instance
+    from likewise.component.plan import FunctionPlan, Plan
+
+__all__ = ["PublicLane"]
+
+
+class _ThreadSet(threading.local):
+    """A set for each thread, with the methods that wasmtime-py uses."""
+
+    def __init__(self) -> None:
+        self._items: set[type] = set()
+
+    def add(self, item: type) -> None:
+        self._items.add(item)
+
+    def clear(self) -> None:
+        self._items.clear()
+
+    def __iter__(self) -> Iterator[type]:
+        return iter(self._items)
+
+
+def _separate_threads() -> None:
+    module = wc._types
+    if isinstance(getattr(module, "case_test_cache", None), set):
+        module.case_test_cache = _ThreadSet()  # type: ignore[assignment]
+
+
+def _classes(t: wit.Type | None) -> frozenset[Any]:
+    """The Python classes in which wasmtime-py shows values of this type; `object` for no value."""
+    match t:
+        case None:
+            return frozenset([object])
+        case wit.Primitive(keyword="bool"):
+            return frozenset([bool])
+        case wit.Primitive(keyword="f32" | "f64"):
+            return frozenset([float])
+        case wit.Primitive(keyword="char" | "string") | wit.Enum():
+            return frozenset([str])
+        case wit.Primitive():
+            return frozenset([int])
+        case wit.List(element=wit.Primitive(keyword="u8")):
+            return frozenset([bytes])
+        case wit.List():
+            return frozenset([list])
+        case wit.Record():
+            return frozenset([wc.Record])
+        case wit.Tuple():
+            return frozenset([tuple])
+        case wit.Flags():
+            return frozenset([set])
+        case wit.Own() | wit.Borrow():
+            return frozenset([wc.ResourceAny, wc.ResourceHost])
+    cases = _cases(t)
+    if _tagged(cases):
+        return frozenset([wc.Variant])
+    return frozenset().union(*(_classes(payload) for _, payload in cases))
+
+
+def _cases(t: wit.Type) -> list[tuple[str, wit.Type | None]]:
+    match t:
+        case wit.Variant(cases=cases):
+            return [(case.name, case.type) for case in cases]
+        case wit.Option(payload=payload):
+            return [("none", None), ("some", payload)]
+        case wit.Result(ok=ok, err=err):
+            return [("ok", ok), ("err", err)]
+    raise AssertionError(f"a type without cases: {t}")
+
+
+def _tagged(cases: list[tuple[str, wit.Type | None]]) -> bool:
+    """Whether wasmtime-py tags the cases: it does when two of them share a class."""
+    seen: set[Any] = set()
+    for _, payload in cases:
+        classes = _classes(payload)
+        if classes & seen:
+            return True
+        seen |= classes
+    return False
+
+
+Convert = Callable[[Any, Any], Any]
+
+
+class PublicLane:
+    """Makes the functions of one component."""
+
+    name = "public"
+
+    def __init__(self, plan: Plan) -> None:
+        _separate_threads()
+        self.classes = plan.classes
+        self.handles = plan.handles()
+        self.metered = plan.engine.timed or plan.engine.fueled
+        self.host = plan.host
+        self.source = Source({"_AttributeError": AttributeError, "_TypeError": TypeError})
+        self._outward: dict[int, Convert] = {}
+        self._inward: dict[int, Convert] = {}
+        self._alive: list[wit.Type] = []
+
+    # -- instances ---------------------------------------------------------------------------------------------------
+
+    def prepare(self, inst: Instance) -> None:
+        """Give a new instance the address of its context, by which callbacks know it."""
+        inst.context = _address(inst.store)
+
+    def slot(self, inst: Instance, function: FunctionPlan) -> Any:
+        """What a call needs: the instance and wasmtime-py's function."""
+        raw = inst.raw.get_func(inst.store, function.export)
+        assert raw is not None
+        return inst.acquire, inst.release, inst, raw
+
+    def end(self, inst: Instance) -> None:
+        """Nothing outlives a call."""
+
+    def drop(self, inst: Instance, handle: wc.ResourceAny) -> None:
+        """Run the component's destructor for a handle."""
+        try:
+            handle.drop(inst.store)
+        except wasmtime.WasmtimeError as error:
+            inst.die(inst.classify(error))
+
+    def forget(self, handle: wc.ResourceAny) -> None:
+        """Free a handle."""
+        handle.close()
+
+    def take_back(self, inst: Instance, handle: wc.ResourceAny, rep: int) -> None:
+        """End what was lent for a call."""
+        if not inst.dead:
+            handle.drop(inst.store)
+        handle.close()
+        inst.group.table.objects.pop(rep, None)
+
+    # -- exported functions ------------------------------------------------------------------------------------------
+
+    def plan(self, made: FunctionPlan) -> bytes:
+        """Make a function's maker."""
+        params, result, lane = made.params, made.function.result, self
+        outward = [self.outward(t) for _, t in params]
+        inward = self.inward(result) if result is not None and not isinstance(result, wit.Result) else None
+        arms: dict[str, Convert | None] = {}
+        tagged = False
+        if isinstance(result, wit.Result):
+            arms = {name: self.inward(arm) if arm is not None else None for name, arm in _cases(result)}
+            tagged = _tagged(_cases(result))
+        holder = next((i for i, (_, t) in enumerate(params) if self.handles.lives_in_guest(t)), None)
+
+        def maker(local: Any, enter: Any, again: Any, refuse: Any) -> Callable[..., Any]:
+            def run(*values: Any) -> Any:
+                if holder is not None:
+                    acquire, release, inst, raw = enter(made.index, values[holder], made.path)
+                else:
+                    acquire, release, inst, raw = enter(made.index)
+                acquire()
+                if inst.busy:
+                    release()
+                    if holder is not None:
+                        refuse(values[holder])
+                    acquire, release, inst, raw = again(made.index)
+                inst.busy = True
+                try:
+                    for (name, t), value in zip(params, values, strict=True):
+                        check(t, value, name, lane.classes)
+                    try:
+                        arguments = [convert(value, inst) for convert, value in zip(outward, values, strict=True)]
+                    except BaseException:
+                        inst.moving.clear()
+                        raise
+                    if inst.dropped:
+                        drain(inst)
+                    inst.group.arm(inst)
+                    try:
+                        answer = raw(inst.store, *arguments)
+                    except wasmtime.WasmtimeError as error:
+                        inst.die(inst.classify(error))
+                    moved(inst)
+                    if arms:
+                        name, payload = _split(answer, arms, tagged, result)
+                        convert_arm = arms[name]
+                        value = convert_arm(payload, inst) if convert_arm is not None else None
+                        if name == "ok":
+                            return value
+                        raise ComponentError(value)
+                    return inward(answer, inst) if inward is not None else None
+                finally:
+                    while inst.lent:
+                        lane.take_back(inst, *inst.lent.pop())
+                    inst.busy = inst.dead
+                    release()
+
+            function: Callable[..., Any] = write(run)
+            return function
+
+        names = [name for name, _ in params]
+        doc = made.interface.docs.functions.get(made.function.name) or f"The WIT function `{made.function.name}`."
+        write_name = self.source.fresh("make_")
+        write = self.source.define(
+            write_name,
+            f"def {write_name}(_run):\n    def {made.name}{signature(made)}:\n        {doc!r}\n"
+            f"        return _run({', '.join(names)})\n    return {made.name}\n",
+        )
+        made.maker = maker
+        return b""
+
+    # -- imported functions ------------------------------------------------------------------------------------------
+
+    def define(
+        self,
+        linker: wc.LinkerInstance,
+        interface: wit.Interface,
+        function: wit.Function,
+        target: Callable[..., Any],
+        group: Callable[[], Group],
+        keep: list[Any],
+    ) -> None:
+        """Provide an imported function."""
+        current = group()
+        inward = [] if function.unsupported else [self.inward(p.type) for p in function.params]
+        result = None if function.unsupported else function.result
+        outward = self.outward(result) if result is not None else None
+
+        def call(store: Any, *arguments: Any) -> Any:
+            inst = current.instances.get(_address(store))
+            try:
+                values = [convert(argument, inst) for convert, argument in zip(inward, arguments, strict=False)]
+                if isinstance(result, wit.Result):
+                    try:
+                        value = target(*values)
+                    except ComponentError as error:
+                        value = Err(error.payload)
+                    else:
+                        value = value if isinstance(value, (Ok, Err)) else Ok(value)
+                else:
+                    value = target(*values)
+                if outward is None:
+                    return None
+                assert result is not None
+                check(result, value, f"the result of {function.name}", self.classes)
+                return outward(value, inst)
+            except BaseException as error:  # noqa: BLE001  # it is raised again by the call
+                if inst is not None:
+                    inst.error = error
+                # Its own kind of error is passed on by wasmtime-py without a look at its slot for exceptions.
+                raise wasmtime.WasmtimeError("a host import raised an exception") from None
+
+        linker.add_func(function.name, call)
+
+    # -- values ------------------------------------------------------------------------------------------------------
+
+    def outward(self, t: wit.Type) -> Convert:
+        """(value, instance) -> wasmtime-py's form, for a value that was checked."""
+        if id(t) not in self._outward:
+            self._alive.append(t)
+            self._outward[id(t)] = self._make_outward(t)
+        return self._outward[id(t)]
+
+    def _make_outward(self, t: wit.Type) -> Convert:
+        match t:
+            case wit.Primitive(keyword="f32" | "f64"):
+                return lambda value, inst: float(value)
+            case wit.Primitive(keyword=keyword) if keyword in wit.Primitive.RANGES:
+                return lambda value, inst: int(value.__index__())
+            case wit.Primitive():
+                return lambda value, inst: value
+            case wit.Enum():
+                return lambda value, inst: value if isinstance(value, str) else value.value
+            case wit.Flags(names=names):
+                cls = self.classes[t]
+
+                def flags(value: Any, inst: Any) -> set[str]:
+                    if isinstance(value, cls):
+                        return {name for i, name in enumerate(names) if value.value >> i & 1}
+                    return set(value)
+
+                return flags
+            case wit.List(element=wit.Primitive(keyword="u8")):
+                return lambda value, inst: bytes(
+                    value if isinstance(value, (bytes, bytearray, memoryview)) else as_sequence(value)
+                )
+            case wit.List(element=element):
+                convert = self.outward(element)
+                return lambda value, inst: [convert(item, inst) for item in as_sequence(value)]
+            case wit.Tuple(elements=elements):
+                converts = [self.outward(element) for element in elements]
+                return lambda value, inst: tuple(
+                    convert(item, inst) for convert, item in zip(converts, as_sequence(value), strict=True)
+                )
+            case wit.Record(fields=fields):
+                members = [(field.name, snake(field.name), self.outward(field.type)) for field in fields]
+
+                def record(value: Any, inst: Any) -> wc.Record:
+                    made = wc.Record()
+                    for name, attribute, convert in members:
+                        setattr(made, name, convert(getattr(value, attribute), inst))
+                    return made
+
+                return record
+            case wit.Own() | wit.Borrow():
+                return self._outward_handle(t)
+        return self._outward_cases(t)
+
+    def _outward_cases(self, t: wit.Type) -> Convert:
+        cases = _cases(t)
+        tagged = _tagged(cases)
+        converts = {name: self.outward(payload) if payload is not None else None for name, payload in cases}
+        # bool is an int to Python: the first case that takes an int would take it.
+        confused = not tagged and {bool, int} <= frozenset().union(*(_classes(payload) for _, payload in cases))
+
+        def make(name: str, payload: Any, inst: Any) -> Any:
+            convert = converts[name]
+            value = convert(payload, inst) if convert is not None else None
+            if confused and isinstance(value, bool):
+                raise NotImplementedError(
+                    f"this version of wasmtime-py cannot pass the case {name!r}: it mistakes bool for int; use a version that"
+                    " likewise calls directly"
+                )
+            if not tagged:
+                return value
+            return wc.Variant(name, value) if convert is not None else wc.Variant(name)
+
+        match t:
+            case wit.Option(payload=inner):
+                wrapped = nullable(inner)
+                return lambda value, inst: (
+                    make("none", None, inst) if value is None else make("some", value.value if wrapped else value, inst)
+                )
+            case wit.Result():
+                return lambda value, inst: (
+                    make("ok", value.value, inst) if isinstance(value, Ok) else make("err", value.error, inst)
+                )
+        base = self.classes[t]
+        names = {getattr(base, camel(name)): name for name, _ in cases}
+        return lambda value, inst: make(names[type(value)], getattr(value, "value", None), inst)
+
+    def _outward_handle(self, t: wit.Own | wit.Borrow) -> Convert:
+        own = isinstance(t, wit.Own)
+        if t.resource in self.handles.guest:
+
+            def guest(value: Resource, inst: Instance) -> Any:
+                if value._inst is not inst:
+                    raise elsewhere(value)
+                if own:
+                    if any(value is other for other in inst.moving):
+                        raise ValueError(f"the same {type(value).__name__} is given away twice")
+                    inst.moving.append(value)
+                return value._ptr
+
+            return guest
+        number = self.host[t.resource]
+
+        def host(value: Any, inst: Instance) -> Any:
+            rep = inst.group.table.add(value)
+            if own:
+                return wc.ResourceHost.own(rep, number)
+            # Lent from a handle of our own: wasmtime before 50 cannot make a borrowed handle outside of a call.
+            handle = wc.ResourceHost.own(rep, number).to_any(inst.store)
+            inst.lent.append((handle, rep))
+            return handle
+
+        return host
+
+    def inward(self, t: wit.Type) -> Convert:
+        """(wasmtime-py's form, instance) -> value."""
+        if id(t) not in self._inward:
+            self._alive.append(t)
+            self._inward[id(t)] = self._make_inward(t)
+        return self._inward[id(t)]
+
+    def _make_inward(self, t: wit.Type) -> Convert:
+        match t:
+            case wit.Primitive() | wit.List(element=wit.Primitive(keyword="u8")):
+                return lambda value, inst: value
+            case wit.Enum():
+                cls = self.classes[t]
+                return lambda value, inst: cls(value)
+            case wit.Flags(names=names):
+                flags = self.classes[t]
+                bits = {name: 1 << i for i, name in enumerate(names)}
+                return lambda value, inst: flags(sum(bits[name] for name in value))
+            case wit.List(element=element):
+                convert = self.inward(element)
+                return lambda value, inst: [convert(item, inst) for item in value]
+            case wit.Tuple(elements=elements):
+                converts = [self.inward(element) for element in elements]
+                return lambda value, inst: tuple(convert(item, inst) for convert, item in zip(converts, value, strict=True))
+            case wit.Record(fields=fields):
+                record = self.classes[t]
+                members = [(field.name, snake(field.name), self.inward(field.type)) for field in fields]
+                return lambda value, inst: record(
+                    **{attribute: convert(getattr(value, name), inst) for name, attribute, convert in members}
+                )
+            case wit.Own() | wit.Borrow():
+                return self._inward_handle(t)
+        cases = _cases(t)
+        tagged = _tagged(cases)
+        arms = {name: self.inward(payload) if payload is not None else None for name, payload in cases}
+        makers = self._makers(t)
+
+        def lift(value: Any, inst: Any) -> Any:
+            name, payload = _split(value, arms, tagged, t)
+            convert = arms[name]
+            return makers[name](convert(payload, inst)) if convert is not None else makers[name]()
+
+        return lift
+
+    def _makers(self, t: wit.Type) -> Mapping[str, Callable[..., Any]]:
+        match t:
+            case wit.Option(payload=inner):
+                return {"none": lambda: None, "some": Some if nullable(inner) else lambda value: value}
+            case wit.Result():
+                return {"ok": Ok, "err": Err}
+        return {name: getattr(self.classes[t], camel(name)) for name, _ in _cases(t)}
+
+    def _inward_handle(self, t: wit.Own | wit.Borrow) -> Convert:
+        resource, own = t.resource, isinstance(t, wit.Own)
+        if resource in self.handles.guest:
+
+            def guest(handle: wc.ResourceAny, inst: Instance) -> Resource:
+                value: Resource = object.__new__(inst.group.resource_class(resource))
+                value._inst = inst
+                value._ptr = handle
+                return value
+
+            return guest
+
+        def host(handle: wc.ResourceAny, inst: Instance) -> Any:
+            rep = handle.to_host(inst.store).rep
+            objects = inst.group.table.objects
+            return objects.pop(rep) if own else objects[rep]
+
+        return host
+
+
+def _split(value: Any, arms: Mapping[str, Any], tagged: bool, t: wit.Type | None) -> tuple[str, Any]:
+    """The case of a value in wasmtime-py's form, and its payload."""
+    if tagged:
+        return value.tag, value.payload
+    assert t is not None
+    for name, payload in _cases(t):
+        if payload is None:
+            if value is None:
+                return name, None
+        elif type(value) in _classes(payload):
+            return name, value
+        elif value is None and object in _classes(payload):
+            return name, None
+    raise AssertionError(f"wasmtime-py gave {value!r} for one of {', '.join(arms)}")
+
+
+def _address(store: Any) -> int:
+    """The address of a store's context."""
+    return ctypes.cast(store._context(), ctypes.c_void_p).value or 0
