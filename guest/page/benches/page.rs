@@ -14,9 +14,7 @@ const BASE: &str = "https://example.com/dir/page.html";
 
 /// An article page: a link, a heading, a paragraph and a list every 350 bytes.
 fn page() -> String {
-    let mut html = String::from(
-        "<!DOCTYPE html><html lang=en><head><title>Crabs &amp; Co</title></head><body>",
-    );
+    let mut html = String::from("<!DOCTYPE html><html lang=en><head><title>Crabs &amp; Co</title></head><body>");
     for number in 0.. {
         if html.len() >= SIZE {
             break;
@@ -64,42 +62,22 @@ fn bench(criterion: &mut Criterion) {
         .chars()
         .cycle()
         .take(SIZE)
-        .map(|c| {
-            if c.is_ascii() {
-                c as u8
-            } else {
-                (c as u32 - 0x350) as u8
-            }
-        })
+        .map(|c| if c.is_ascii() { c as u8 } else { (c as u32 - 0x350) as u8 })
         .collect();
     let mut group = criterion.benchmark_group("100 KB");
     group.throughput(Throughput::Bytes(html.len() as u64));
     group.bench_function("extract", |b| b.iter(|| extract(black_box(&html), BASE)));
-    group.bench_function("floor: lol_html, everything", |b| {
-        b.iter(|| floor(black_box(&html), true))
-    });
-    group.bench_function("floor: lol_html, title and links", |b| {
-        b.iter(|| floor(black_box(&html), false))
-    });
-    group.bench_function("select a[href]", |b| {
-        b.iter(|| select(black_box(&html), "a[href]", usize::MAX))
-    });
-    group.bench_function("select title, first", |b| {
-        b.iter(|| select(black_box(&html), "title", 1))
-    });
-    group.bench_function("decode UTF-8", |b| {
-        b.iter(|| decode(black_box(html.as_bytes()), Some("text/html")))
-    });
+    group.bench_function("floor: lol_html, everything", |b| b.iter(|| floor(black_box(&html), true)));
+    group.bench_function("floor: lol_html, title and links", |b| b.iter(|| floor(black_box(&html), false)));
+    group.bench_function("select a[href]", |b| b.iter(|| select(black_box(&html), "a[href]", usize::MAX)));
+    group.bench_function("select title, first", |b| b.iter(|| select(black_box(&html), "title", 1)));
+    group.bench_function("decode UTF-8", |b| b.iter(|| decode(black_box(html.as_bytes()), Some("text/html"))));
     group.bench_function("decode windows-1251 by header", |b| {
         b.iter(|| decode(black_box(&legacy), Some("text/plain; charset=windows-1251")));
     });
-    group.bench_function("decode windows-1251 by guess", |b| {
-        b.iter(|| decode(black_box(&legacy), Some("text/plain")))
-    });
+    group.bench_function("decode windows-1251 by guess", |b| b.iter(|| decode(black_box(&legacy), Some("text/plain"))));
     group.finish();
-    criterion.bench_function("parse_url", |b| {
-        b.iter(|| parse_url(black_box("https://example.com/dir/page?q=1")))
-    });
+    criterion.bench_function("parse_url", |b| b.iter(|| parse_url(black_box("https://example.com/dir/page?q=1"))));
 }
 
 criterion_group! {

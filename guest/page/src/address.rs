@@ -121,41 +121,25 @@ impl fmt::Display for UrlError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?} cannot be fetched: ", self.input)?;
         match &self.rule {
-            UrlRule::Empty => {
-                f.write_str("it is empty; give a URL such as \"https://example.com/\"")
+            UrlRule::Empty => f.write_str("it is empty; give a URL such as \"https://example.com/\""),
+            UrlRule::TooLong(len) => {
+                write!(f, "it has {len} bytes, {MAX_URL_LEN} are allowed; shorten it or send the data in another way")
             }
-            UrlRule::TooLong(len) => write!(
-                f,
-                "it has {len} bytes, {MAX_URL_LEN} are allowed; shorten it or send the data in another way"
-            ),
-            UrlRule::ControlCharacter(c) => write!(
-                f,
-                "it contains the control character U+{:04X}; remove it or write it percent-encoded",
-                u32::from(*c)
-            ),
+            UrlRule::ControlCharacter(c) => {
+                write!(f, "it contains the control character U+{:04X}; remove it or write it percent-encoded", u32::from(*c))
+            }
             UrlRule::NoScheme(Some(meant)) => write!(f, "it has no scheme; write {meant:?}"),
-            UrlRule::NoScheme(None) => f.write_str(
-                "it has no scheme; begin it with \"https://\" or \"http://\" and a host",
-            ),
-            UrlRule::UnsupportedScheme {
-                scheme,
-                suggestion: Some(meant),
-            } => write!(f, "its scheme would be {scheme:?}; write {meant:?}"),
+            UrlRule::NoScheme(None) => f.write_str("it has no scheme; begin it with \"https://\" or \"http://\" and a host"),
+            UrlRule::UnsupportedScheme { scheme, suggestion: Some(meant) } => {
+                write!(f, "its scheme would be {scheme:?}; write {meant:?}")
+            }
             UrlRule::UnsupportedScheme { scheme, .. } => {
-                write!(
-                    f,
-                    "its scheme is {scheme:?}; only \"http\" and \"https\" can be fetched"
-                )
+                write!(f, "its scheme is {scheme:?}; only \"http\" and \"https\" can be fetched")
             }
             UrlRule::Host(what) => write!(f, "{what}; give a host name or an IP address"),
-            UrlRule::Port => {
-                f.write_str("its port is not a number from 1 to 65535; correct or omit it")
-            }
+            UrlRule::Port => f.write_str("its port is not a number from 1 to 65535; correct or omit it"),
             UrlRule::Userinfo(what) => write!(f, "{what}; send an Authorization header instead"),
-            UrlRule::Other(what) => write!(
-                f,
-                "{what}; compare it with \"https://example.com/path?query\""
-            ),
+            UrlRule::Other(what) => write!(f, "{what}; compare it with \"https://example.com/path?query\""),
         }
     }
 }
@@ -202,14 +186,8 @@ pub fn join_url(base: &str, reference: &str) -> Result<Address, UrlError> {
     let from = checked(base)?;
     let from = Url::parse(from).map_err(|error| UrlError::new(from, rule_of(from, error)))?;
     // An empty reference is a valid one (RFC 3986 section 4.4), so `checked` applies to the others only.
-    let trimmed = if trim(reference).is_empty() {
-        ""
-    } else {
-        checked(reference)?
-    };
-    let joined = from
-        .join(trimmed)
-        .map_err(|error| UrlError::new(trimmed, rule_of(trimmed, error)))?;
+    let trimmed = if trim(reference).is_empty() { "" } else { checked(reference)? };
+    let joined = from.join(trimmed).map_err(|error| UrlError::new(trimmed, rule_of(trimmed, error)))?;
     let mut address = address_of(trimmed, joined)?;
     if address.fragment.is_none() {
         address.fragment = from.fragment().map(str::to_owned);
@@ -231,10 +209,7 @@ fn checked(url: &str) -> Result<&str, UrlError> {
         return Err(UrlError::new(trimmed, UrlRule::TooLong(trimmed.len())));
     }
     if let Some(control) = trimmed.bytes().find(u8::is_ascii_control) {
-        return Err(UrlError::new(
-            trimmed,
-            UrlRule::ControlCharacter(char::from(control)),
-        ));
+        return Err(UrlError::new(trimmed, UrlRule::ControlCharacter(char::from(control))));
     }
     Ok(trimmed)
 }
@@ -246,10 +221,7 @@ fn address_of(input: &str, mut url: Url) -> Result<Address, UrlError> {
         "http" => Scheme::Http,
         "https" => Scheme::Https,
         other => {
-            return fail(UrlRule::UnsupportedScheme {
-                scheme: other.to_owned(),
-                suggestion: suggestion_for(input),
-            });
+            return fail(UrlRule::UnsupportedScheme { scheme: other.to_owned(), suggestion: suggestion_for(input) });
         }
     };
     let domain = match url.host() {
@@ -317,9 +289,7 @@ fn userinfo_of(url: &Url) -> Result<Option<(String, String)>, &'static str> {
         return Ok(None);
     }
     let text = |encoded| {
-        percent_decode_str(encoded)
-            .decode_utf8()
-            .map_err(|_| "its user name or password is not UTF-8 once percent-decoded")
+        percent_decode_str(encoded).decode_utf8().map_err(|_| "its user name or password is not UTF-8 once percent-decoded")
     };
     let name = text(url.username())?;
     let password = text(url.password().unwrap_or(""))?;
@@ -340,15 +310,9 @@ fn rule_of(input: &str, error: ParseError) -> UrlRule {
         }
         ParseError::EmptyHost => UrlRule::Host("it has no host"),
         ParseError::IdnaError => UrlRule::Host("its host is not a valid international name"),
-        ParseError::InvalidIpv4Address => {
-            UrlRule::Host("its host ends in a number but is not an IPv4 address")
-        }
-        ParseError::InvalidIpv6Address => {
-            UrlRule::Host("its host is in brackets but is not an IPv6 address")
-        }
-        ParseError::InvalidDomainCharacter => {
-            UrlRule::Host("its host contains a character that no host may have")
-        }
+        ParseError::InvalidIpv4Address => UrlRule::Host("its host ends in a number but is not an IPv4 address"),
+        ParseError::InvalidIpv6Address => UrlRule::Host("its host is in brackets but is not an IPv6 address"),
+        ParseError::InvalidDomainCharacter => UrlRule::Host("its host contains a character that no host may have"),
         ParseError::InvalidPort => UrlRule::Port,
         // The enum is open; its texts are fixed strings, but only `Display` gives them.
         _ => UrlRule::Other("it does not follow the URL Standard"),
@@ -361,16 +325,9 @@ fn suggestion_for(input: &str) -> Option<String> {
     // "mailto:ann@example.com" and "data:," mean what they say; a port or a dotted name means a host.
     let host_end = rest.find([':', '/', '?', '#']).unwrap_or(rest.len());
     let (host, after) = rest.split_at(host_end);
-    let port_follows = after
-        .strip_prefix(':')
-        .is_some_and(|after| after.starts_with(|c: char| c.is_ascii_digit()));
-    let looks_like_host = port_follows
-        || (!after.starts_with(':')
-            && (input.starts_with("//") || host.contains('.') || host == "localhost"));
+    let port_follows = after.strip_prefix(':').is_some_and(|after| after.starts_with(|c: char| c.is_ascii_digit()));
+    let looks_like_host =
+        port_follows || (!after.starts_with(':') && (input.starts_with("//") || host.contains('.') || host == "localhost"));
     let meant = format!("https://{rest}");
-    (looks_like_host
-        && !input.starts_with("///")
-        && meant.len() <= MAX_URL_LEN
-        && Url::parse(&meant).is_ok())
-    .then_some(meant)
+    (looks_like_host && !input.starts_with("///") && meant.len() <= MAX_URL_LEN && Url::parse(&meant).is_ok()).then_some(meant)
 }

@@ -64,22 +64,11 @@ pub struct Decoded {
 pub fn decode(bytes: &[u8], content_type_header: Option<&str>) -> Decoded {
     let content_type = content_type_header.map(content_type).unwrap_or_default();
     if !is_text(bytes, &content_type) {
-        return Decoded {
-            text: String::new(),
-            encoding: "",
-            replaced: false,
-            exact: bytes.is_empty(),
-        };
+        return Decoded { text: String::new(), encoding: "", replaced: false, exact: bytes.is_empty() };
     }
-    let (encoding, bom_len) =
-        Encoding::for_bom(bytes).unwrap_or_else(|| (encoding_of(bytes, &content_type), 0));
+    let (encoding, bom_len) = Encoding::for_bom(bytes).unwrap_or_else(|| (encoding_of(bytes, &content_type), 0));
     let (text, replaced) = encoding.decode_without_bom_handling(&bytes[bom_len..]);
-    Decoded {
-        exact: text.as_bytes() == bytes,
-        text: text.into_owned(),
-        encoding: encoding.name(),
-        replaced,
-    }
+    Decoded { exact: text.as_bytes() == bytes, text: text.into_owned(), encoding: encoding.name(), replaced }
 }
 
 fn label(content_type: &ContentType) -> Option<&'static Encoding> {
@@ -93,9 +82,7 @@ fn is_text(bytes: &[u8], content_type: &ContentType) -> bool {
         Family::Binary => {
             // Some servers add a charset to whatever they send; these are never text.
             let kind = content_type.essence.split('/').next().unwrap_or_default();
-            !matches!(kind, "image" | "audio" | "video" | "font")
-                && label(content_type).is_some()
-                && looks_textual(bytes)
+            !matches!(kind, "image" | "audio" | "video" | "font") && label(content_type).is_some() && looks_textual(bytes)
         }
     }
 }
@@ -108,10 +95,7 @@ fn looks_textual(bytes: &[u8]) -> bool {
         return true;
     }
     // The one common binary format whose first bytes could all be text.
-    !head.starts_with(b"%PDF-")
-        && !head
-            .iter()
-            .any(|b| matches!(b, 0..=8 | 0x0b | 0x0e..=0x1a | 0x1c..=0x1f))
+    !head.starts_with(b"%PDF-") && !head.iter().any(|b| matches!(b, 0..=8 | 0x0b | 0x0e..=0x1a | 0x1c..=0x1f))
 }
 
 /// The encoding of text that has no byte order mark.
@@ -129,19 +113,14 @@ fn encoding_of(bytes: &[u8], content_type: &ContentType) -> &'static Encoding {
         }
         Family::Text | Family::Binary => (false, false),
     };
-    let declared = xml
-        .then(|| prescan::xml_declaration(head))
-        .flatten()
-        .or_else(|| html.then(|| prescan::meta(head)).flatten());
+    let declared = xml.then(|| prescan::xml_declaration(head)).flatten().or_else(|| html.then(|| prescan::meta(head)).flatten());
     if let Some(encoding) = declared {
         return encoding;
     }
     if let Some(encoding) = utf16_without_bom(head).or_else(|| utf8(bytes)) {
         return encoding;
     }
-    html.then(|| prescan::meta(&bytes[..bytes.len().min(LATE_PRESCAN_LEN)]))
-        .flatten()
-        .unwrap_or_else(|| guess(bytes))
+    html.then(|| prescan::meta(&bytes[..bytes.len().min(LATE_PRESCAN_LEN)])).flatten().unwrap_or_else(|| guess(bytes))
 }
 
 /// UTF-16 by its NULs: the high bytes of the ASCII characters that markup, numbers and blanks consist of.

@@ -98,16 +98,12 @@ fn is_blank(c: char) -> bool {
 }
 
 fn is_token(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
 }
 
 /// Characters that a quoted string may hold.
 fn is_quotable(text: &str) -> bool {
-    text.chars()
-        .all(|c| matches!(c, '\t' | ' '..='~' | '\u{80}'..='\u{ff}'))
+    text.chars().all(|c| matches!(c, '\t' | ' '..='~' | '\u{80}'..='\u{ff}'))
 }
 
 /// The values between commas that stand outside quotes.
@@ -156,17 +152,11 @@ fn parse_value(value: &str) -> Option<ContentType> {
                 continue;
             }
         }
-        if charset.is_none()
-            && name.eq_ignore_ascii_case("charset")
-            && is_quotable(&parameter_value)
-        {
+        if charset.is_none() && name.eq_ignore_ascii_case("charset") && is_quotable(&parameter_value) {
             charset = Some(parameter_value);
         }
     }
-    Some(ContentType {
-        essence: essence.to_ascii_lowercase(),
-        charset,
-    })
+    Some(ContentType { essence: essence.to_ascii_lowercase(), charset })
 }
 
 /// The content of a quoted string whose opening quote is gone, and what follows the closing one.

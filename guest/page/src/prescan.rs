@@ -11,9 +11,7 @@ pub(crate) fn xml_declaration(bytes: &[u8]) -> Option<&'static Encoding> {
     let declaration = &bytes[..memchr(b'>', bytes)?];
     let after_name = &declaration[memmem::find(declaration, b"encoding")? + b"encoding".len()..];
     let value = skip_blanks(skip_blanks(after_name).strip_prefix(b"=")?);
-    let quote = *value
-        .first()
-        .filter(|&&quote| quote == b'"' || quote == b'\'')?;
+    let quote = *value.first().filter(|&&quote| quote == b'"' || quote == b'\'')?;
     let value = &value[1..];
     in_ascii_document(Encoding::for_label(&value[..memchr(quote, value)?])?)
 }
@@ -51,9 +49,7 @@ pub(crate) fn meta(bytes: &[u8]) -> Option<&'static Encoding> {
 }
 
 fn is_meta(rest: &[u8]) -> bool {
-    rest.len() > 5
-        && rest[..5].eq_ignore_ascii_case(b"<meta")
-        && (is_blank(rest[5]) || rest[5] == b'/')
+    rest.len() > 5 && rest[..5].eq_ignore_ascii_case(b"<meta") && (is_blank(rest[5]) || rest[5] == b'/')
 }
 
 /// What a `meta` element declares, and what follows its attributes.
@@ -115,12 +111,7 @@ fn charset_in_content(content: &[u8]) -> Option<&'static Encoding> {
         let value = skip_blanks(value);
         let label = match value.first()? {
             &quote @ (b'"' | b'\'') => &value[1..1 + memchr(quote, &value[1..])?],
-            _ => {
-                &value[..value
-                    .iter()
-                    .position(|&b| is_blank(b) || b == b';')
-                    .unwrap_or(value.len())]
-            }
+            _ => &value[..value.iter().position(|&b| is_blank(b) || b == b';').unwrap_or(value.len())],
         };
         return Encoding::for_label(label);
     }
@@ -135,28 +126,16 @@ struct Attribute {
 /// The next attribute and what follows it; none at the end of the tag (HTML Standard,
 /// prescan's "get an attribute").
 fn attribute(bytes: &[u8]) -> (Option<Attribute>, &[u8]) {
-    let start = bytes
-        .iter()
-        .position(|&b| !is_blank(b) && b != b'/')
-        .unwrap_or(bytes.len());
+    let start = bytes.iter().position(|&b| !is_blank(b) && b != b'/').unwrap_or(bytes.len());
     let rest = &bytes[start..];
     if rest.is_empty() || rest[0] == b'>' {
         return (None, rest);
     }
     // An equals sign at the very beginning belongs to the name.
-    let name_end = 1 + rest[1..]
-        .iter()
-        .position(|&b| is_blank(b) || matches!(b, b'=' | b'/' | b'>'))
-        .unwrap_or(rest.len() - 1);
+    let name_end = 1 + rest[1..].iter().position(|&b| is_blank(b) || matches!(b, b'=' | b'/' | b'>')).unwrap_or(rest.len() - 1);
     let name = rest[..name_end].to_ascii_lowercase();
     let Some(value) = skip_blanks(&rest[name_end..]).strip_prefix(b"=") else {
-        return (
-            Some(Attribute {
-                name,
-                value: Vec::new(),
-            }),
-            &rest[name_end..],
-        );
+        return (Some(Attribute { name, value: Vec::new() }), &rest[name_end..]);
     };
     let value = skip_blanks(value);
     let (value, rest) = match value.first() {
@@ -165,12 +144,7 @@ fn attribute(bytes: &[u8]) -> (Option<Attribute>, &[u8]) {
             let end = memchr(quote, value).unwrap_or(value.len());
             (&value[..end], value.get(end + 1..).unwrap_or_default())
         }
-        _ => value.split_at(
-            value
-                .iter()
-                .position(|&b| is_blank(b) || b == b'>')
-                .unwrap_or(value.len()),
-        ),
+        _ => value.split_at(value.iter().position(|&b| is_blank(b) || b == b'>').unwrap_or(value.len())),
     };
     let value = value.to_ascii_lowercase();
     (Some(Attribute { name, value }), rest)
@@ -181,8 +155,5 @@ fn is_blank(byte: u8) -> bool {
 }
 
 fn skip_blanks(bytes: &[u8]) -> &[u8] {
-    &bytes[bytes
-        .iter()
-        .position(|&b| !is_blank(b))
-        .unwrap_or(bytes.len())..]
+    &bytes[bytes.iter().position(|&b| !is_blank(b)).unwrap_or(bytes.len())..]
 }

@@ -12,19 +12,12 @@ const DOCUMENT_URL: &str = "https://example.com/dir/page.html";
 fn pages_have_the_facts_known() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/pages/pages.jsonl");
     let lines = fs::read_to_string(path).expect("the fixtures are part of the repository");
-    let documents: Vec<Value> = lines
-        .lines()
-        .map(|line| serde_json::from_str(line).expect("each line is JSON"))
-        .collect();
+    let documents: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).expect("each line is JSON")).collect();
     assert!(documents.len() >= 200);
     for document in &documents {
         let base = document["base"].as_str().unwrap_or(DOCUMENT_URL);
         let page = extract(document["html"].as_str().expect("html is text"), base);
-        let links: Vec<Value> = page
-            .links
-            .iter()
-            .map(|link| json!([link.url, link.text, link.rel]))
-            .collect();
+        let links: Vec<Value> = page.links.iter().map(|link| json!([link.url, link.text, link.rel])).collect();
         let found = json!({
             "title": page.title,
             "description": page.description,

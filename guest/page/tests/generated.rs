@@ -41,23 +41,10 @@ impl Random {
 
 /// Markup and the text it shows.
 fn words(random: &mut Random) -> (String, String) {
-    let chosen: Vec<_> = (0..=random.below(4))
-        .map(|_| random.one_of(&WORDS))
-        .collect();
+    let chosen: Vec<_> = (0..=random.below(4)).map(|_| random.one_of(&WORDS)).collect();
     let blank = random.one_of(&[" ", "\n", " \t "]);
-    let markup = chosen
-        .iter()
-        .map(|word| word.0)
-        .collect::<Vec<_>>()
-        .join(blank);
-    (
-        markup,
-        chosen
-            .iter()
-            .map(|word| word.1)
-            .collect::<Vec<_>>()
-            .join(" "),
-    )
+    let markup = chosen.iter().map(|word| word.0).collect::<Vec<_>>().join(blank);
+    (markup, chosen.iter().map(|word| word.1).collect::<Vec<_>>().join(" "))
 }
 
 fn document(random: &mut Random) -> (String, Page, usize) {
@@ -90,11 +77,7 @@ fn document(random: &mut Random) -> (String, Page, usize) {
         html += random.one_of(&NOISE);
         let (markup, text) = words(random);
         let mut link = |url: String, rel: &str| {
-            page.links.push(Link {
-                url,
-                text: text.clone(),
-                rel: rel.into(),
-            });
+            page.links.push(Link { url, text: text.clone(), rel: rel.into() });
         };
         match random.below(5) {
             0 => {
@@ -106,9 +89,7 @@ fn document(random: &mut Random) -> (String, Page, usize) {
                 html += &format!("<div><b>{markup}</b></div>");
             }
             2 => {
-                html += &format!(
-                    "<ul><li><A REL='nofollow' HREF=\"i{number}\">{markup}</A><li>{markup}</ul>"
-                );
+                html += &format!("<ul><li><A REL='nofollow' HREF=\"i{number}\">{markup}</A><li>{markup}</ul>");
                 link(format!("https://example.com/dir/i{number}"), "nofollow");
                 lines.push(text.clone());
             }
@@ -133,20 +114,11 @@ fn generated_documents_have_the_facts_they_are_made_from() {
     for seed in 1..=DOCUMENTS {
         let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let (html, page, paragraphs) = document(&mut random);
-        assert_eq!(
-            extract(&html, "https://example.com/dir/page"),
-            page,
-            "seed {seed}: {html}"
-        );
+        assert_eq!(extract(&html, "https://example.com/dir/page"), page, "seed {seed}: {html}");
         let found = select(&html, "p", usize::MAX).expect("p is a selector");
         assert_eq!(found.len(), paragraphs, "seed {seed}: {html}");
-        let anchors =
-            select(&html, "a[href]:not([href='no'])", usize::MAX).expect("it is a selector");
+        let anchors = select(&html, "a[href]:not([href='no'])", usize::MAX).expect("it is a selector");
         let texts: Vec<_> = anchors.iter().map(|found| &found.text).collect();
-        assert_eq!(
-            texts,
-            page.links.iter().map(|link| &link.text).collect::<Vec<_>>(),
-            "seed {seed}: {html}"
-        );
+        assert_eq!(texts, page.links.iter().map(|link| &link.text).collect::<Vec<_>>(), "seed {seed}: {html}");
     }
 }

@@ -7,9 +7,7 @@ use likewise_page::{UrlError, UrlRule, content_type, decode, join_url, parse_url
 use serde_json::{Value, json};
 
 fn vectors(file: &str, list: &str) -> Vec<Value> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../fixtures/vectors")
-        .join(file);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/vectors").join(file);
     let text = fs::read_to_string(path).expect("the fixtures are part of the repository");
     let mut vectors: Value = serde_json::from_str(&text).expect("the file is JSON");
     match vectors[list].take() {
@@ -19,9 +17,7 @@ fn vectors(file: &str, list: &str) -> Vec<Value> {
 }
 
 fn text<'v>(vector: &'v Value, key: &str) -> &'v str {
-    vector[key]
-        .as_str()
-        .unwrap_or_else(|| panic!("{vector}: {key} is not text"))
+    vector[key].as_str().unwrap_or_else(|| panic!("{vector}: {key} is not text"))
 }
 
 fn rule_name(error: &UrlError) -> &'static str {
@@ -79,11 +75,7 @@ fn references_are_resolved() {
         match join_url(text(&vector, "base"), text(&vector, "reference")) {
             Ok(address) => {
                 assert_eq!(vector["url"], address.url, "{vector}");
-                assert_eq!(
-                    vector["fragment"].as_str(),
-                    address.fragment.as_deref(),
-                    "{vector}"
-                );
+                assert_eq!(vector["fragment"].as_str(), address.fragment.as_deref(), "{vector}");
             }
             Err(error) => assert_eq!(vector["error"], rule_name(&error), "{vector}: {error}"),
         }
@@ -94,10 +86,8 @@ fn references_are_resolved() {
 fn bodies_are_decoded() {
     for vector in vectors("charset.json", "decode") {
         let hex = text(&vector, "hex");
-        let bytes: Vec<u8> = (0..hex.len())
-            .step_by(2)
-            .map(|at| u8::from_str_radix(&hex[at..at + 2], 16).expect("hex is hexadecimal"))
-            .collect();
+        let bytes: Vec<u8> =
+            (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).expect("hex is hexadecimal")).collect();
         let decoded = decode(&bytes, vector["content_type"].as_str());
         let found = json!({
             "about": vector["about"],
@@ -117,10 +107,6 @@ fn content_types_are_read() {
     for vector in vectors("charset.json", "content_type") {
         let found = content_type(text(&vector, "header"));
         assert_eq!(vector["essence"], found.essence, "{vector}");
-        assert_eq!(
-            vector["charset"].as_str(),
-            found.charset.as_deref(),
-            "{vector}"
-        );
+        assert_eq!(vector["charset"].as_str(), found.charset.as_deref(), "{vector}");
     }
 }

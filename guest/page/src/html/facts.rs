@@ -94,10 +94,7 @@ struct Budget {
 
 impl Budget {
     fn new(limit: usize) -> Self {
-        Self {
-            left: limit,
-            cut: false,
-        }
+        Self { left: limit, cut: false }
     }
 
     /// Whether `len` bytes more fit; if so, they are taken.
@@ -206,22 +203,14 @@ impl Collector {
             "script" if tag.has_content() => {
                 let kind = tag.attribute("type").unwrap_or_default();
                 let essence = kind.split(';').next().unwrap_or_default();
-                self.in_json_ld = essence
-                    .trim_ascii()
-                    .eq_ignore_ascii_case("application/ld+json");
+                self.in_json_ld = essence.trim_ascii().eq_ignore_ascii_case("application/ld+json");
             }
-            "link"
-                if self.canonical.is_none()
-                    && has_token(&tag.attribute("rel").unwrap_or_default(), "canonical") =>
-            {
+            "link" if self.canonical.is_none() && has_token(&tag.attribute("rel").unwrap_or_default(), "canonical") => {
                 self.canonical = self.field("canonical", tag.attribute("href"));
             }
             "base" if self.base.is_none() => self.base = self.field("base", tag.attribute("href")),
             "html" if self.lang.is_none() => {
-                self.lang = self.field(
-                    "lang",
-                    tag.attribute("lang").filter(|lang| !lang.is_empty()),
-                );
+                self.lang = self.field("lang", tag.attribute("lang").filter(|lang| !lang.is_empty()));
             }
             _ => {}
         }
@@ -263,17 +252,10 @@ impl Collector {
         }
         if tag.name == "a" {
             self.end_link();
-            self.open_link = Some(OpenLink {
-                serial: tag.serial,
-                index: self.links.len(),
-                text: Collapsed::new(self.links_budget.left),
-            });
+            self.open_link =
+                Some(OpenLink { serial: tag.serial, index: self.links.len(), text: Collapsed::new(self.links_budget.left) });
         }
-        self.links.push(Link {
-            url: href,
-            text: String::new(),
-            rel,
-        });
+        self.links.push(Link { url: href, text: String::new(), rel });
     }
 
     fn end_link(&mut self) {
@@ -368,22 +350,12 @@ impl Sink for Collector {
         self.in_title = false;
         self.in_json_ld = false;
         self.skip_line_end = false;
-        for outermost in [
-            &mut self.template,
-            &mut self.svg,
-            &mut self.undisplayed,
-            &mut self.hidden,
-            &mut self.preformatted,
-        ] {
+        for outermost in [&mut self.template, &mut self.svg, &mut self.undisplayed, &mut self.hidden, &mut self.preformatted] {
             if *outermost == Some(serial) {
                 *outermost = None;
             }
         }
-        if self
-            .open_link
-            .as_ref()
-            .is_some_and(|open| open.serial == serial)
-        {
+        if self.open_link.as_ref().is_some_and(|open| open.serial == serial) {
             self.end_link();
         }
         self.separate(gap);
@@ -445,18 +417,13 @@ fn resolve(base: Option<&Url>, reference: &str) -> String {
 }
 
 fn has_token(tokens: &str, wanted: &str) -> bool {
-    tokens
-        .split_ascii_whitespace()
-        .any(|token| token.eq_ignore_ascii_case(wanted))
+    tokens.split_ascii_whitespace().any(|token| token.eq_ignore_ascii_case(wanted))
 }
 
 fn description(meta: &[(String, String)]) -> Option<String> {
     let named = |wanted: &str| {
         meta.iter()
-            .find(|(name, content)| {
-                name.trim_ascii().eq_ignore_ascii_case(wanted)
-                    && content.bytes().any(|byte| !is_blank(byte))
-            })
+            .find(|(name, content)| name.trim_ascii().eq_ignore_ascii_case(wanted) && content.bytes().any(|byte| !is_blank(byte)))
             .map(|(_, content)| {
                 let mut text = Collapsed::new(META_LIMIT);
                 text.push(content);

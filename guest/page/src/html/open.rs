@@ -56,10 +56,9 @@ fn walls(name: &str) -> &'static [Wall] {
         "table" | "template" => &[Wall::Inner, Wall::Special, Wall::Table, Wall::Select],
         "button" | "caption" | "marquee" | "object" | "td" | "th" => &[Wall::Inner, Wall::Special],
         "datalist" | "select" => &[Wall::Select, Wall::Special],
-        "article" | "aside" | "blockquote" | "center" | "details" | "dialog" | "dir" | "dl"
-        | "fieldset" | "figcaption" | "figure" | "footer" | "form" | "h1" | "h2" | "h3" | "h4"
-        | "h5" | "h6" | "header" | "hgroup" | "iframe" | "listing" | "main" | "menu" | "nav"
-        | "ol" | "pre" | "search" | "section" | "summary" | "ul" => &[Wall::Special],
+        "article" | "aside" | "blockquote" | "center" | "details" | "dialog" | "dir" | "dl" | "fieldset" | "figcaption"
+        | "figure" | "footer" | "form" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "header" | "hgroup" | "iframe" | "listing"
+        | "main" | "menu" | "nav" | "ol" | "pre" | "search" | "section" | "summary" | "ul" => &[Wall::Special],
         _ => &[],
     }
 }
@@ -133,11 +132,7 @@ pub(crate) struct OpenElements<M> {
 
 impl<M> OpenElements<M> {
     pub(crate) fn new() -> Self {
-        Self {
-            elements: Vec::new(),
-            kinds: Default::default(),
-            walls: Default::default(),
-        }
+        Self { elements: Vec::new(), kinds: Default::default(), walls: Default::default() }
     }
 
     /// Where the elements begin that a start tag ends; the number of open elements where there are none.
@@ -201,12 +196,7 @@ impl<M> OpenElements<M> {
         for &wall in walls {
             self.walls[wall as usize].push(at);
         }
-        self.elements.push(Open {
-            serial,
-            mark,
-            kind,
-            walls,
-        });
+        self.elements.push(Open { serial, mark, kind, walls });
         true
     }
 

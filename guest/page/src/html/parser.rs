@@ -64,12 +64,7 @@ impl Tag<'_, '_, '_> {
     /// Names, in lower case, and values of all attributes, duplicates included.
     pub(crate) fn attributes(&self) -> impl Iterator<Item = (String, String)> {
         let pairs = self.element.attributes().iter();
-        pairs.map(|attribute| {
-            (
-                clean(attribute.name().into()).into_owned(),
-                attribute_value(attribute.value()),
-            )
-        })
+        pairs.map(|attribute| (clean(attribute.name().into()).into_owned(), attribute_value(attribute.value())))
     }
 }
 
@@ -87,28 +82,18 @@ struct Driver<S: Sink> {
 }
 
 /// Parse a document. `selector` marks elements for the sink.
-pub(crate) fn run<S: Sink + 'static>(
-    html: &str,
-    selector: Option<Selector>,
-    sink: S,
-) -> (S, Result<(), OutOfMemory>) {
-    let driver = Rc::new(RefCell::new(Driver {
-        sink,
-        next_serial: 0,
-        open: OpenElements::new(),
-        matched: false,
-        node: String::new(),
-    }));
-    let mut settings = Settings::new().with_strict(false).with_memory_settings(
-        MemorySettings::new().with_max_allowed_memory_usage(PARSER_MEMORY_LIMIT),
-    );
+pub(crate) fn run<S: Sink + 'static>(html: &str, selector: Option<Selector>, sink: S) -> (S, Result<(), OutOfMemory>) {
+    let driver =
+        Rc::new(RefCell::new(Driver { sink, next_serial: 0, open: OpenElements::new(), matched: false, node: String::new() }));
+    let mut settings = Settings::new()
+        .with_strict(false)
+        .with_memory_settings(MemorySettings::new().with_max_allowed_memory_usage(PARSER_MEMORY_LIMIT));
     if let Some(selector) = selector {
         let driver = Rc::clone(&driver);
-        let content =
-            lol_html::ElementContentHandlers::default().element(move |_: &mut Element<'_, '_>| {
-                driver.borrow_mut().matched = true;
-                Ok(())
-            });
+        let content = lol_html::ElementContentHandlers::default().element(move |_: &mut Element<'_, '_>| {
+            driver.borrow_mut().matched = true;
+            Ok(())
+        });
         settings = settings.append_element_content_handler((Cow::Owned(selector), content));
     }
     let (starts, texts) = (Rc::clone(&driver), Rc::clone(&driver));
@@ -121,17 +106,13 @@ pub(crate) fn run<S: Sink + 'static>(
         }));
     let result = parse(html, settings);
     // The handlers, which shared the driver, are gone with the rewriter.
-    let driver = Rc::into_inner(driver)
-        .expect("the handlers are dropped")
-        .into_inner();
+    let driver = Rc::into_inner(driver).expect("the handlers are dropped").into_inner();
     (driver.sink, result)
 }
 
 fn parse(html: &str, settings: Settings<'_, '_>) -> Result<(), OutOfMemory> {
     let mut rewriter = HtmlRewriter::new(settings, |_: &[u8]| {});
-    let result = rewriter
-        .write(html.as_bytes())
-        .and_then(|()| rewriter.end());
+    let result = rewriter.write(html.as_bytes()).and_then(|()| rewriter.end());
     match result {
         Err(RewritingError::MemoryLimitExceeded(_)) => Err(OutOfMemory),
         // Our handlers fail only to stop; ambiguity is an error of strict mode.
@@ -141,20 +122,12 @@ fn parse(html: &str, settings: Settings<'_, '_>) -> Result<(), OutOfMemory> {
 
 type Handled = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
-fn start<S: Sink + 'static>(
-    shared: &Rc<RefCell<Driver<S>>>,
-    element: &mut Element<'_, '_>,
-) -> Handled {
+fn start<S: Sink + 'static>(shared: &Rc<RefCell<Driver<S>>>, element: &mut Element<'_, '_>) -> Handled {
     let mut driver = shared.borrow_mut();
     let name = clean(element.tag_name().into());
     let serial = driver.next_serial;
     driver.next_serial = driver.next_serial.wrapping_add(1);
-    let tag = Tag {
-        name: &name,
-        serial,
-        matched: std::mem::take(&mut driver.matched),
-        element,
-    };
+    let tag = Tag { name: &name, serial, matched: std::mem::take(&mut driver.matched), element };
     let ended = driver.open.ended_by(&name);
     driver.end_from(ended);
     let mark = driver.sink.start(&tag);
@@ -183,11 +156,7 @@ impl<S: Sink> Driver<S> {
     }
 
     fn stop_when_done(&self) -> Handled {
-        if self.sink.is_done() {
-            Err("done".into())
-        } else {
-            Ok(())
-        }
+        if self.sink.is_done() { Err("done".into()) } else { Ok(()) }
     }
 
     fn text(&mut self, chunk: &TextChunk<'_>) {
@@ -198,11 +167,7 @@ impl<S: Sink> Driver<S> {
         if !last {
             return;
         }
-        let text = if self.node.is_empty() {
-            chunk.as_str()
-        } else {
-            &self.node
-        };
+        let text = if self.node.is_empty() { chunk.as_str() } else { &self.node };
         if !text.is_empty() {
             self.sink.text(&resolved(text, chunk.text_type()));
         }
@@ -217,11 +182,7 @@ fn resolved(text: &str, kind: TextType) -> Cow<'_, str> {
     } else {
         clean(text.into())
     };
-    if kind.allows_html_entities() {
-        unescape(text)
-    } else {
-        text
-    }
+    if kind.allows_html_entities() { unescape(text) } else { text }
 }
 
 fn attribute_value(value: String) -> String {
@@ -233,9 +194,5 @@ fn clean(text: Cow<'_, str>) -> Cow<'_, str> {
     if memchr2(0, b'\r', text.as_bytes()).is_none() {
         return text;
     }
-    Cow::Owned(
-        text.replace('\0', "\u{fffd}")
-            .replace("\r\n", "\n")
-            .replace('\r', "\n"),
-    )
+    Cow::Owned(text.replace('\0', "\u{fffd}").replace("\r\n", "\n").replace('\r', "\n"))
 }

@@ -54,10 +54,7 @@ impl fmt::Display for SelectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             SelectError::SelectorTooLong(len) => {
-                write!(
-                    f,
-                    "the selector has {len} bytes, {SELECTOR_LIMIT} are allowed; select in several steps"
-                )
+                write!(f, "the selector has {len} bytes, {SELECTOR_LIMIT} are allowed; select in several steps")
             }
             SelectError::Selector { selector, reason } => write!(
                 f,
@@ -74,9 +71,7 @@ impl fmt::Display for SelectError {
                 "the page has more than {NAMES_LIMIT} different tag names, too many to count by type; \
                  use :nth-child() or no position"
             ),
-            SelectError::TooDeep => {
-                f.write_str("the page has more elements open at once than memory is granted for")
-            }
+            SelectError::TooDeep => f.write_str("the page has more elements open at once than memory is granted for"),
         }
     }
 }
@@ -124,14 +119,10 @@ pub fn select(html: &str, selector: &str, limit: usize) -> Result<Vec<Element>, 
     if selector.len() > SELECTOR_LIMIT {
         return Err(SelectError::SelectorTooLong(selector.len()));
     }
-    let parsed: Selector = selector
-        .parse()
-        .map_err(
-            |error: lol_html::errors::SelectorError| SelectError::Selector {
-                selector: selector.to_owned(),
-                reason: error.to_string(),
-            },
-        )?;
+    let parsed: Selector = selector.parse().map_err(|error: lol_html::errors::SelectorError| SelectError::Selector {
+        selector: selector.to_owned(),
+        reason: error.to_string(),
+    })?;
     if limit == 0 {
         return Ok(Vec::new());
     }
@@ -181,9 +172,7 @@ impl Selection {
     }
 
     fn has_too_many_names(&self) -> bool {
-        self.names
-            .as_ref()
-            .is_some_and(|names| names.len() > NAMES_LIMIT)
+        self.names.as_ref().is_some_and(|names| names.len() > NAMES_LIMIT)
     }
 
     fn finish(self) -> Result<Vec<Element>, SelectError> {
@@ -194,22 +183,10 @@ impl Selection {
         let count = self.found.len();
         let mut size = 0;
         let mut elements = Vec::with_capacity(count);
-        for Found {
-            mut element,
-            start,
-            end,
-        } in self.found
-        {
-            let own = text
-                .get(start..end.unwrap_or(text.len()))
-                .unwrap_or_default()
-                .trim_matches(' ');
+        for Found { mut element, start, end } in self.found {
+            let own = text.get(start..end.unwrap_or(text.len())).unwrap_or_default().trim_matches(' ');
             size += own.len();
-            size += element
-                .attributes
-                .iter()
-                .map(|(name, value)| name.len() + value.len())
-                .sum::<usize>();
+            size += element.attributes.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
             if size > SELECTION_LIMIT {
                 return Err(SelectError::TooLarge(count));
             }
@@ -244,21 +221,14 @@ impl Sink for Selection {
         }
         if matched {
             let mut names = BTreeSet::new();
-            let attributes = tag
-                .attributes()
-                .filter(|(name, _)| names.insert(name.clone()))
-                .collect();
+            let attributes = tag.attributes().filter(|(name, _)| names.insert(name.clone())).collect();
             let start = self.text.as_str().len();
             let is_void = !tag.has_content();
             if !is_void {
                 self.open.push((tag.serial, self.found.len()));
             }
             self.found.push(Found {
-                element: Element {
-                    tag: tag.name.to_owned(),
-                    attributes,
-                    text: String::new(),
-                },
+                element: Element { tag: tag.name.to_owned(), attributes, text: String::new() },
                 start,
                 end: is_void.then_some(start),
             });

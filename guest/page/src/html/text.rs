@@ -21,18 +21,15 @@ pub(crate) enum Layout {
 /// The layout that browsers give an element by default.
 pub(crate) fn layout(name: &str) -> Layout {
     match name {
-        "audio" | "canvas" | "datalist" | "iframe" | "noembed" | "noframes" | "noscript"
-        | "object" | "rp" | "script" | "style" | "template" | "title" | "video" | "annotation"
-        | "annotation-xml" | "desc" | "metadata" => Layout::Undisplayed,
+        "audio" | "canvas" | "datalist" | "iframe" | "noembed" | "noframes" | "noscript" | "object" | "rp" | "script"
+        | "style" | "template" | "title" | "video" | "annotation" | "annotation-xml" | "desc" | "metadata" => Layout::Undisplayed,
         "listing" | "plaintext" | "pre" | "textarea" | "xmp" => Layout::Preformatted,
         "td" | "th" => Layout::Cell,
         "br" => Layout::Break,
-        "address" | "article" | "aside" | "blockquote" | "caption" | "center" | "dd"
-        | "details" | "dialog" | "dir" | "div" | "dl" | "dt" | "fieldset" | "figcaption"
-        | "figure" | "footer" | "form" | "frameset" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6"
-        | "header" | "hgroup" | "hr" | "legend" | "li" | "main" | "menu" | "nav" | "ol"
-        | "optgroup" | "option" | "p" | "search" | "section" | "summary" | "table" | "tbody"
-        | "tfoot" | "thead" | "tr" | "ul" => Layout::Block,
+        "address" | "article" | "aside" | "blockquote" | "caption" | "center" | "dd" | "details" | "dialog" | "dir" | "div"
+        | "dl" | "dt" | "fieldset" | "figcaption" | "figure" | "footer" | "form" | "frameset" | "h1" | "h2" | "h3" | "h4"
+        | "h5" | "h6" | "header" | "hgroup" | "hr" | "legend" | "li" | "main" | "menu" | "nav" | "ol" | "optgroup" | "option"
+        | "p" | "search" | "section" | "summary" | "table" | "tbody" | "tfoot" | "thead" | "tr" | "ul" => Layout::Block,
         _ => Layout::Inline,
     }
 }
@@ -63,12 +60,7 @@ pub(crate) struct Collapsed {
 
 impl Collapsed {
     pub(crate) fn new(limit: usize) -> Self {
-        Self {
-            text: String::new(),
-            gap: Gap::None,
-            limit,
-            cut: false,
-        }
+        Self { text: String::new(), gap: Gap::None, limit, cut: false }
     }
 
     /// Separate what follows from what is there.
@@ -89,8 +81,7 @@ impl Collapsed {
             // A run of words with single spaces between them is copied at once.
             let start = at;
             while at < bytes.len()
-                && (!is_blank(bytes[at])
-                    || (bytes[at] == b' ' && bytes.get(at + 1).is_some_and(|&b| !is_blank(b))))
+                && (!is_blank(bytes[at]) || (bytes[at] == b' ' && bytes.get(at + 1).is_some_and(|&b| !is_blank(b))))
             {
                 at += 1;
             }
@@ -123,8 +114,7 @@ impl Collapsed {
             }
         }
         self.text.push_str(gap);
-        self.text
-            .push_str(&piece[..piece.floor_char_boundary(room)]);
+        self.text.push_str(&piece[..piece.floor_char_boundary(room)]);
     }
 
     /// Whether something did not fit.
