@@ -44,7 +44,8 @@ export interface WithinOptions {
 /** Where dictionaries come from. */
 export interface DictionaryFactory {
   /**
-   * A dictionary of words, one a line; the order and duplicates are kept.
+   * A dictionary of words, one a line; blank lines, a byte order mark and carriage returns before line ends do not count. The order
+   * and duplicates are kept.
    * @throws {LikewiseError} `invalid-text` for bytes that are not UTF-8; `invalid-argument` where the priorities do not fit.
    */
   fromText(text: Text, options?: DictionaryOptions): Dictionary;
@@ -223,8 +224,10 @@ export function dictionaries(engine: Engine): DictionaryFactory {
     refusing(() => new Dictionary(engine, engine.call(({ dictionary }) => dictionary.Dictionary.fromText(text, separator, priorities(options.priority)))));
   return {
     fromText(text, options = {}) {
-      const lines = toText(text, 'the text');
-      return build(lines.includes('\r') ? lines.replaceAll('\r\n', '\n') : lines, '\n', options);
+      let lines = toText(text, 'the text').replace(/^\ufeff/, '');
+      if (lines.includes('\r')) lines = lines.replaceAll('\r\n', '\n');
+      if (lines.startsWith('\n') || lines.includes('\n\n')) lines = lines.replace(/\n{2,}/g, '\n').replace(/^\n/, '');
+      return build(lines, '\n', options);
     },
     from(words, options = {}) {
       const list = Array.from(words, (word, i) => toText(checkString(word, `word ${i}`), `word ${i}`));

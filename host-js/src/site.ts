@@ -32,7 +32,7 @@ export class Site {
   readonly index: number;
   /** Why it could not be fetched. A response of any status is none: see `status`. */
   readonly error: FetchError | undefined;
-  /** The URL that answered, after redirects. */
+  /** The URL that answered, after redirects; the URL as given where none did. */
   readonly finalUrl: string;
   /** The host of the last URL asked: lower case, an international name in its ASCII form, "" where it is no URL. */
   readonly domain: string;
@@ -70,7 +70,7 @@ export class Site {
     this.url = url;
     this.index = index;
     this.error = site.tag === 'err' ? new FetchError(site.val.kind, url, site.val.message) : undefined;
-    this.finalUrl = found.finalUrl ?? '';
+    this.finalUrl = found.finalUrl ?? url;
     this.domain = address?.domain ?? '';
     this.protocol = address?.protocol ?? '';
     this.port = address?.port ?? 0;
@@ -88,9 +88,14 @@ export class Site {
     this.#extract = extract;
   }
 
-  /** Whether there is a response, and its status is not that of an error: below 400. */
+  /** Whether a page arrived, of whatever status. */
   get ok(): boolean {
-    return this.error === undefined && this.status < 400;
+    return this.error === undefined;
+  }
+
+  /** HTTP's status code: `status` by the name that the Python host gives it. */
+  get statusCode(): number {
+    return this.status;
   }
 
   /** The content as text: `text` by another name. */

@@ -49,7 +49,7 @@ test('a dictionary finds, lists and answers for its words', () => {
 });
 
 test('words come as UTF-8, with Windows line ends, with a mark at the start, with line ends within', () => {
-  const bytes = new TextEncoder().encode('\ufeffnaïve\r\nmöve');
+  const bytes = new TextEncoder().encode('\ufeff\r\nnaïve\r\n\r\n\nmöve');
   assert.deepEqual([...lw.Dictionary.fromText(bytes)], ['naïve', 'möve']);
   assert.deepEqual([...lw.Dictionary.fromText(bytes.buffer)], ['naïve', 'möve']);
   const words = ['two\nlines', '', 'nul\0', '\ufeffmark', ''];

@@ -36,12 +36,12 @@ test('sites come in the order given, duplicates kept; failure is data', async ()
   const urls = [at('page/1'), 'nonsense', at('status/500'), at('page/1'), `${server.refusing}/`, at('reset'), 'ftp://127.0.0.1/', new URL(at('page/2'))];
   const sites = await lw.scrape(urls, { concurrency: 3 });
   assert.deepEqual(sites.map(({ url }) => url), urls.map(String));
-  assert.deepEqual(sites.map(({ ok }) => ok), [true, false, false, true, false, false, false, true]);
+  assert.deepEqual(sites.map(({ ok }) => ok), [true, false, true, true, false, false, false, true]);
   assert.deepEqual(
     sites.map(({ error }) => error?.kind),
     [undefined, 'invalid-url', undefined, undefined, 'connect', 'connect', 'invalid-url', undefined],
   );
-  assert.deepEqual([sites[2].status, sites[2].text], [500, 'status 500']);
+  assert.deepEqual([sites[2].statusCode, sites[2].text], [500, 'status 500']);
   for (const { error } of sites.filter((site) => site.error)) {
     assert.ok(error instanceof FetchError && error instanceof LikewiseError && error.code === 'fetch');
     assert.ok(error.message.length > 10, error.message);
@@ -143,9 +143,9 @@ test('no more requests are in flight than allowed, and sites come as they end', 
   const order = [];
   const steps = [];
   const urls = delays.map((ms) => at(`slow/${ms}`));
-  for await (const site of lw.scrapeIter(urls, { fetch, concurrency: 5, progress: (done, total) => steps.push([done, total]) })) order.push(delays[site.index]);
+  for await (const site of lw.scrapeIter(urls, { fetch, concurrency: 5, progress: (done, total, site) => steps.push([done, total, delays[site.index]]) })) order.push(delays[site.index]);
   assert.deepEqual(order, [10, 20, 60, 100, 200]);
-  assert.deepEqual(steps, [1, 2, 3, 4, 5].map((done) => [done, 5]));
+  assert.deepEqual(steps, order.map((delay, i) => [i + 1, 5, delay]));
   assert.equal(most, 5);
   most = 0;
   await lw.scrape(urls, { fetch, concurrency: 2 });

@@ -80,8 +80,11 @@ const answers = {
 export async function startServer(extra = {}) {
   const all = { ...answers, ...extra };
   const seen = [];
+  let open = 0;
   const server = createServer((request, response) => {
     seen.push(request.url);
+    open++;
+    response.on('close', () => open--);
     const [, kind, ...rest] = request.url.split('?')[0].split('/');
     if (request.method === 'OPTIONS') {
       response.writeHead(204, { ...CORS, 'access-control-allow-headers': '*' });
@@ -107,7 +110,8 @@ export async function startServer(extra = {}) {
     nonsense: `http://127.0.0.1:${nonsense.address().port}`,
     refusing,
     seen,
-    connections: () => new Promise((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count)))),
+    /** Requests that are neither answered nor hung up on. */
+    open: () => open,
     close() {
       nonsense.close();
       server.closeAllConnections();

@@ -1,6 +1,7 @@
 // How to fetch: what callers say, checked, and what the guest and the transport are told.
 
 import { LikewiseError, shown } from '../errors.js';
+import type { Site } from '../site.js';
 import type { Options as GuestOptions } from '../generated/interfaces/likewise-engine-scraper.js';
 
 /** How to fetch. */
@@ -29,7 +30,7 @@ export interface ScrapeOptions {
   /** The function to fetch with instead of the global one: with a proxy, a cache, an agent of yours. */
   fetch?: typeof globalThis.fetch | undefined;
   /** Called as each URL ends. */
-  progress?: ((done: number, total: number) => void) | undefined;
+  progress?: ((done: number, total: number, site: Site) => void) | undefined;
 }
 
 /** What the transport is told. */

@@ -48,8 +48,9 @@ export function scraper(modules: Modules, engine: Engine, open: OpenSession): Sc
       try {
         const outcome = await (await session).next();
         if (outcome && !over) {
-          options.progress?.(++done, urls.length);
-          return { done: false, value: new Site(urls[outcome.index] as string, outcome, extract) };
+          const site = new Site(urls[outcome.index] as string, outcome, extract);
+          options.progress?.(++done, urls.length, site);
+          return { done: false, value: site };
         }
       } catch (error) {
         await stop();
