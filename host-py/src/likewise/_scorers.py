@@ -25,9 +25,6 @@ UNIT_WEIGHTS = (1, 1, 1)
 #: Winkler's bonus for each element of the common prefix.
 PREFIX_WEIGHT = 0.1
 
-# Four elements of the prefix count. With a larger weight similarities would exceed 1.
-_MAX_PREFIX_WEIGHT = 0.25
-
 # The metrics that count no edits: their distance is a fraction.
 _FRACTIONS = frozenset({"jaro", "jaro-winkler", "sorensen-dice"})
 
@@ -118,8 +115,8 @@ class Scorer:
             )
         prefix_weight = options.get("prefix_weight", PREFIX_WEIGHT)
         if prefix_weight != PREFIX_WEIGHT:
-            if not 0.0 <= prefix_weight <= _MAX_PREFIX_WEIGHT:
-                raise ValueError(f"prefix_weight has to be in the range 0.0 - {_MAX_PREFIX_WEIGHT}: {prefix_weight!r}")
+            if not 0.0 <= prefix_weight <= 1.0:
+                raise ValueError(f"prefix_weight has to be in the range 0.0 - 1.0: {prefix_weight!r}")
             return case.WeightedJaroWinkler((prefix_weight, self.measure))
         if self._plain is None:
             self._plain = case.Ratio(self.name) if self.measure is None else case.Metric((self.name, self.measure))
@@ -206,7 +203,7 @@ _OPTION_DOCS = {
     ``weights`` are the costs of an insertion, a deletion and a substitution.""",
     "prefix_weight": """
 
-    ``prefix_weight``, 0.0 to 0.25, is the bonus for each of up to four equal elements at the start.""",
+    ``prefix_weight``, 0.0 to 1.0, is the bonus for each of up to four equal elements at the start.""",
     "pad": """
 
     ``pad``: what a longer sequence has more counts as different; False makes unequal lengths a ValueError.""",
