@@ -1,10 +1,10 @@
 //! `similarity`: forwards to the similarity crate.
 
-use likewise_similarity::{self as engine, batch::joined};
+use likewise_similarity::{self as engine, batch, fuzz, levenshtein};
 
 use crate::Component;
 use crate::bindings::exports::likewise::engine::similarity::{
-    Alignment, Edit, EditOp, Extracted, Guest, Measure, Metric, Packed, Ratio, Scorer, Weights,
+    Alignment, Edits, Found, Guest, Measure, Metric, Packed, Ratio, Scorer, Weights,
 };
 
 impl Guest for Component {
@@ -16,58 +16,46 @@ impl Guest for Component {
         engine::similarity(metric.into(), &a, &b)
     }
 
+    fn fuzz(ratio: Ratio, a: String, b: String) -> f64 {
+        fuzz::ratio(ratio.into(), &a, &b, 0.0)
+    }
+
     fn score(scorer: Scorer, a: String, b: String, score_cutoff: Option<f64>) -> f64 {
         engine::Scorer::from(scorer).score(&a, &b, score_cutoff)
     }
 
-    fn metric_score(metric: Metric, measure: Measure, a: String, b: String, score_cutoff: Option<f64>) -> f64 {
-        engine::Scorer::Metric(metric.into(), measure.into()).score(&a, &b, score_cutoff)
-    }
-
-    fn ratio_score(ratio: Ratio, a: String, b: String, score_cutoff: f64) -> f64 {
-        engine::fuzz::ratio(ratio.into(), &a, &b, score_cutoff)
-    }
-
     fn partial_ratio_alignment(a: String, b: String, score_cutoff: f64) -> Option<Alignment> {
-        engine::fuzz::partial_ratio_alignment(&a, &b, score_cutoff).map(|found| Alignment {
-            score: found.score,
-            src_start: found.src_start as u32,
-            src_end: found.src_end as u32,
-            dest_start: found.dest_start as u32,
-            dest_end: found.dest_end as u32,
+        fuzz::partial_ratio_alignment(&a, &b, score_cutoff).map(|best| Alignment {
+            score: best.score,
+            src_start: position(best.src_start),
+            src_end: position(best.src_end),
+            dest_start: position(best.dest_start),
+            dest_end: position(best.dest_end),
         })
     }
 
-    fn edit_ops(metric: Metric, a: String, b: String) -> Result<Vec<EditOp>, String> {
+    fn editops(metric: Metric, a: String, b: String) -> Result<Edits, String> {
         let edits = engine::editops(metric.into(), &a, &b).map_err(|error| error.to_string())?;
-        Ok(edits.into_iter().map(EditOp::from).collect())
+        let letter = |edit: &engine::EditOp| match edit.edit {
+            engine::Edit::Replace => 'r',
+            engine::Edit::Insert => 'i',
+            engine::Edit::Delete => 'd',
+        };
+        Ok(Edits {
+            letters: edits.iter().map(letter).collect(),
+            src_pos: edits.iter().map(|edit| position(edit.src_pos)).collect(),
+            dest_pos: edits.iter().map(|edit| position(edit.dest_pos)).collect(),
+        })
     }
 
-    fn default_process(text: String) -> String {
-        engine::fuzz::default_process(&text)
-    }
-
-    fn matrix(
-        scorer: Scorer,
-        queries: String,
-        choices: String,
-        separator: char,
-        processed: bool,
-        score_cutoff: Option<f64>,
-    ) -> Packed {
-        joined::matrix(scorer.into(), &queries, &choices, separator, processed, score_cutoff).into()
-    }
-
-    fn pairwise(
-        scorer: Scorer,
-        queries: String,
-        choices: String,
-        separator: char,
-        processed: bool,
-        score_cutoff: Option<f64>,
-    ) -> Result<Packed, String> {
-        let packed = joined::pairwise(scorer.into(), &queries, &choices, separator, processed, score_cutoff);
-        packed.map(Packed::from).map_err(|error| error.to_string())
+    fn default_process(text: String, separator: Option<char>) -> String {
+        let Some(separator) = separator else { return fuzz::default_process(&text) };
+        let mut processed = String::with_capacity(text.len());
+        for part in text.split_terminator(separator) {
+            processed.push_str(&fuzz::default_process(part));
+            processed.push(separator);
+        }
+        processed
     }
 
     fn extract(
@@ -75,34 +63,67 @@ impl Guest for Component {
         query: String,
         choices: String,
         separator: char,
-        processed: bool,
         score_cutoff: Option<f64>,
         limit: u32,
-    ) -> Vec<Extracted> {
-        let limit = limit as usize;
-        joined::extract(scorer.into(), &query, &choices, separator, processed, score_cutoff, limit)
-            .into_iter()
-            .map(|(index, score)| Extracted { index: index as u32, score })
-            .collect()
+    ) -> Found {
+        let choices = parts(&choices, separator);
+        let best = batch::extract(scorer.into(), &query, &choices, score_cutoff, limit as usize);
+        Found {
+            index: best.iter().map(|&(index, _)| position(index)).collect(),
+            score: best.iter().map(|&(_, score)| score).collect(),
+        }
+    }
+
+    fn matrix(scorer: Scorer, queries: String, choices: String, separator: char, score_cutoff: Option<f64>) -> Packed {
+        let (queries, choices) = (parts(&queries, separator), parts(&choices, separator));
+        let scorer = scorer.into();
+        packed(scorer, batch::matrix(scorer, &queries, &choices, score_cutoff))
+    }
+
+    fn pairwise(
+        scorer: Scorer,
+        queries: String,
+        choices: String,
+        separator: char,
+        score_cutoff: Option<f64>,
+    ) -> Result<Packed, String> {
+        let (queries, choices) = (parts(&queries, separator), parts(&choices, separator));
+        let scorer = scorer.into();
+        let scores = batch::pairwise(scorer, &queries, &choices, score_cutoff);
+        scores.map(|scores| packed(scorer, scores)).map_err(|error| error.to_string())
     }
 }
 
-impl From<Metric> for engine::Metric {
-    fn from(metric: Metric) -> Self {
-        match metric {
-            Metric::Indel => engine::Metric::Indel,
-            Metric::Levenshtein => engine::Metric::Levenshtein,
-            Metric::Osa => engine::Metric::Osa,
-            Metric::DamerauLevenshtein => engine::Metric::DamerauLevenshtein,
-            Metric::Hamming => engine::Metric::Hamming,
-            Metric::LcsSeq => engine::Metric::LcsSeq,
-            Metric::Prefix => engine::Metric::Prefix,
-            Metric::Postfix => engine::Metric::Postfix,
-            Metric::Jaro => engine::Metric::Jaro,
-            Metric::JaroWinkler => engine::Metric::JaroWinkler,
-            Metric::SorensenDice => engine::Metric::SorensenDice,
-            Metric::Typo => engine::Metric::Typo,
+/// The texts that `separator` ends.
+fn parts(joined: &str, separator: char) -> Vec<&str> {
+    joined.split_terminator(separator).collect()
+}
+
+fn packed(scorer: engine::Scorer, scores: batch::Packed) -> Packed {
+    Packed { width: position(scores.width), whole: scorer.is_whole(), digits: scores.digits }
+}
+
+/// A position in linear memory, whose addresses have 32 bits.
+fn position(position: usize) -> u32 {
+    u32::try_from(position).expect("nothing in linear memory is longer than its addresses reach")
+}
+
+impl From<Scorer> for engine::Scorer {
+    fn from(scorer: Scorer) -> Self {
+        match scorer {
+            Scorer::Metric((metric, measure)) => engine::Scorer::Metric(metric.into(), measure.into()),
+            Scorer::Ratio(ratio) => engine::Scorer::Ratio(ratio.into()),
+            Scorer::WeightedLevenshtein((weights, measure)) => {
+                engine::Scorer::WeightedLevenshtein(weights.into(), measure.into())
+            }
+            Scorer::WeightedJaroWinkler((weight, measure)) => engine::Scorer::WeightedJaroWinkler(weight, measure.into()),
         }
+    }
+}
+
+impl From<Weights> for levenshtein::Weights {
+    fn from(Weights { insert, delete, substitute }: Weights) -> Self {
+        levenshtein::Weights { insert, delete, substitute }
     }
 }
 
@@ -134,37 +155,21 @@ impl From<Ratio> for engine::Ratio {
     }
 }
 
-impl From<Weights> for engine::levenshtein::Weights {
-    fn from(weights: Weights) -> Self {
-        let Weights { insert, delete, substitute } = weights;
-        engine::levenshtein::Weights { insert, delete, substitute }
-    }
-}
-
-impl From<Scorer> for engine::Scorer {
-    fn from(scorer: Scorer) -> Self {
-        match scorer {
-            Scorer::Metric(of) => engine::Scorer::Metric(of.metric.into(), of.measure.into()),
-            Scorer::WeightedLevenshtein(of) => engine::Scorer::WeightedLevenshtein(of.weights.into(), of.measure.into()),
-            Scorer::WeightedJaroWinkler(of) => engine::Scorer::WeightedJaroWinkler(of.prefix_weight, of.measure.into()),
-            Scorer::Ratio(ratio) => engine::Scorer::Ratio(ratio.into()),
+impl From<Metric> for engine::Metric {
+    fn from(metric: Metric) -> Self {
+        match metric {
+            Metric::Indel => engine::Metric::Indel,
+            Metric::Levenshtein => engine::Metric::Levenshtein,
+            Metric::Osa => engine::Metric::Osa,
+            Metric::DamerauLevenshtein => engine::Metric::DamerauLevenshtein,
+            Metric::Hamming => engine::Metric::Hamming,
+            Metric::LcsSeq => engine::Metric::LcsSeq,
+            Metric::Prefix => engine::Metric::Prefix,
+            Metric::Postfix => engine::Metric::Postfix,
+            Metric::Jaro => engine::Metric::Jaro,
+            Metric::JaroWinkler => engine::Metric::JaroWinkler,
+            Metric::SorensenDice => engine::Metric::SorensenDice,
+            Metric::Typo => engine::Metric::Typo,
         }
-    }
-}
-
-impl From<engine::EditOp> for EditOp {
-    fn from(op: engine::EditOp) -> Self {
-        let edit = match op.edit {
-            engine::Edit::Replace => Edit::Replace,
-            engine::Edit::Insert => Edit::Insert,
-            engine::Edit::Delete => Edit::Delete,
-        };
-        EditOp { edit, src_pos: op.src_pos as u32, dest_pos: op.dest_pos as u32 }
-    }
-}
-
-impl From<engine::batch::Packed> for Packed {
-    fn from(packed: engine::batch::Packed) -> Self {
-        Packed { width: packed.width as u32, digits: packed.digits }
     }
 }
