@@ -19,6 +19,7 @@ demo: build
 
 # The component in its two variants, and the wheel, in dist/.
 build: _python _component
+    @{{ python }} scripts/build_index.py
     @{{ python }} scripts/build_wheel.py
 
 # Everything that must hold: Rust, Python, and what crosses the boundary.
@@ -45,7 +46,7 @@ format: _python _rust
 
 # Remove everything that was built.
 clean:
-    rm -rf target dist .venv .pytest_cache .mypy_cache .ruff_cache host-py/src/likewise/data/likewise.component.wasm
+    rm -rf target dist .venv .pytest_cache .mypy_cache .ruff_cache host-py/src/likewise/data/likewise.component.wasm host-py/src/likewise/data/english.index*
 
 # What is installed, what is missing, and the command that mends it.
 doctor:

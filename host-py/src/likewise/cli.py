@@ -120,7 +120,7 @@ def doctor() -> None:
     healthy = True
     for row in examine():
         healthy &= row.ok
-        stdout.print(f"[{'green' if row.ok else 'red'}]{'ok' if row.ok else 'missing':<8}[/] {row.name:<12} {row.detail}")
+        stdout.print(f"[{'green' if row.ok else 'red'}]{'ok' if row.ok else 'missing':<8}[/] {row.name:<12} {row.detail}", soft_wrap=True)
     if not healthy:
         raise typer.Exit(1)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +16,7 @@ from typing import Any, Literal, NamedTuple, overload
 from likewise import _engine
 from likewise.errors import ComponentError, LikewiseError
 from likewise.text import as_text
+from likewise.words import Size
 
 MetricName = Literal[
     "indel",
@@ -114,14 +114,17 @@ class Dictionary:
         return cls.from_text(Path(path).read_bytes())
 
     @classmethod
-    def english(cls, size: Literal["default", "huge"] = "default") -> Dictionary:
+    def english(cls, size: Size = "default") -> Dictionary:
         """English words with their commonness as priority (SCOWL): 251,290 of them, or 435,874 when ``size`` is ``"huge"``.
 
         Raises:
             ValueError: there is no such size.
         """
-        from likewise.words import english_text
+        from likewise.words import INDEX, check_size, english_text
 
+        check_size(size)
+        if size == "default" and INDEX.exists():
+            return cls.load(INDEX)
         text, priorities = english_text(size)
         self = cls.__new__(cls)
         self._build(text, "\n", priorities)
@@ -142,14 +145,13 @@ class Dictionary:
         path = Path(path)
         with self._lock:
             data = self._words.save()
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            try:
-                file.write(data.encode("ascii"))
-                file.close()
-                os.replace(file.name, path)
-            except BaseException:
-                os.unlink(file.name)
-                raise
+        # Beside the target, so that the last step is a rename; the name is this thread's own.
+        part = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}")
+        try:
+            part.write_text(data, encoding="ascii")
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
 
     def suggest(
         self, query: str | bytes, *, metric: MetricName = "indel", score_cutoff: float | None = None

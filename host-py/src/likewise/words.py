@@ -1,0 +1,40 @@
+"""The English words of the package: SCOWL's, with their commonness. `scripts/words.py` in the project's sources makes the file and says what is in it."""
+
+from __future__ import annotations
+
+import lzma
+from typing import Literal, get_args
+
+from likewise._engine import DATA
+
+WORDS = DATA / "english.words.xz"
+
+#: The default words, indexed. Made with the package by the very engine that loads it.
+INDEX = DATA / "english.index"
+
+Size = Literal["default", "huge"]
+
+# SCOWL's levels up to this one are in a good dictionary; the rest are in a very large one.
+_DEFAULT_LEVEL = 80
+
+
+def english_text(size: Size = "default") -> tuple[str, str]:
+    """English words, one a line, and for each a code point that is its priority: SCOWL's levels from 0, the most common.
+
+    Raises:
+        ValueError: there is no such size.
+    """
+    check_size(size)
+    head, _, words = lzma.decompress(WORDS.read_bytes()).decode("ascii").partition("\n\n")
+    levels = [line.split() for line in head.split("\n")[1:]]
+    counts = [int(count) for level, count in levels if size == "huge" or int(level) <= _DEFAULT_LEVEL]
+    if size == "default":
+        words = "\n".join(words.split("\n", sum(counts))[:-1]) + "\n"
+    priorities = "".join(chr(priority) * count for priority, count in enumerate(counts))
+    return words, priorities
+
+
+def check_size(size: str) -> None:
+    """Raise a ValueError unless there is a word list of this size."""
+    if size not in get_args(Size):
+        raise ValueError(f"size: expected 'default' or 'huge', not {size!r}")
