@@ -22,7 +22,8 @@ OPTIONS = ["init", "and", "or", "move"]
 # The hanging pages are given up after this many seconds: four times the slowest honest page.
 TIMEOUT = 2.0
 
-console = Console()
+# In a pipe there is no width to ask for.
+console = Console(width=None if sys.stdout.isatty() else 120)
 
 
 def spelling() -> None:
@@ -69,6 +70,8 @@ def outcome(site: likewise.Site) -> str:
         return f"[red]{site.error.kind}[/]"
     if not site.is_success:
         return f"[yellow]{site.status_code} {site.reason_phrase}[/]"
+    if site.replaced:
+        return f"[yellow]{site.status_code}, not {site.encoding}[/]"
     return f"[green]{site.status_code}[/] {site.page.title or ''}"
 
 
@@ -83,7 +86,9 @@ def fetching() -> None:
         took = time.perf_counter() - start
     assert [site.url for site in sites] == urls, "one outcome for each URL, in order"
 
-    table = Table(title=f"{len(urls)} pages, {sum(site.ok for site in sites)} responses, {sum(not site.ok for site in sites)} failures")
+    table = Table(
+        title=f"{len(urls)} pages, {sum(site.ok for site in sites)} responses, {sum(not site.ok for site in sites)} failures"
+    )
     columns = 3
     for _ in range(columns):
         table.add_column("page", justify="right")
@@ -110,7 +115,9 @@ def artifact() -> None:
     data = _engine.COMPONENT.read_bytes()
     imports = ", ".join(likewise.component.load(data).imports)
     digest = hashlib.sha256(data).hexdigest()
-    console.print(f"\nOne component did this: {len(data):,} bytes, sha256 {digest}\nAll that it can touch: {imports}", highlight=False)
+    console.print(
+        f"\nOne component did this: {len(data):,} bytes, sha256 {digest}\nAll that it can touch: {imports}", highlight=False
+    )
 
 
 if __name__ == "__main__":

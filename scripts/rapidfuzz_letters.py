@@ -1,7 +1,7 @@
 """Writes guest/similarity/src/fuzz/letters.rs: the code points that RapidFuzz's default_process keeps.
 
-    python3 -m venv .venv && .venv/bin/pip install rapidfuzz==3.14.6
-    .venv/bin/python scripts/rapidfuzz_letters.py
+python3 -m venv .venv && .venv/bin/pip install rapidfuzz==3.14.6
+.venv/bin/python scripts/rapidfuzz_letters.py
 """
 
 from __future__ import annotations

@@ -42,7 +42,17 @@ def test_it_is_a_sequence_of_its_words() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [[], [""], ["", ""], ["a"], ["a", "a"], ["a\nb", "c"], ["a\nb", "c\0d"], ["\n\0\x1f\x1e\ufffe", "x"], ["é", "e\u0301", "😀", "日本"]],
+    [
+        [],
+        [""],
+        ["", ""],
+        ["a"],
+        ["a", "a"],
+        ["a\nb", "c"],
+        ["a\nb", "c\0d"],
+        ["\n\0\x1f\x1e\ufffe", "x"],
+        ["é", "e\u0301", "😀", "日本"],
+    ],
     ids=repr,
 )
 def test_every_word_survives_whatever_it_holds(words: list[str]) -> None:

@@ -25,7 +25,13 @@ def test_the_articles_spellcheck(english: Dictionary) -> None:
 
 @pytest.mark.parametrize(
     ("written", "meant"),
-    [("recieve", "receive"), ("definately", "definitely"), ("accomodate", "accommodate"), ("tommorow", "tomorrow"), ("teh", "the")],
+    [
+        ("recieve", "receive"),
+        ("definately", "definitely"),
+        ("accomodate", "accommodate"),
+        ("tommorow", "tomorrow"),
+        ("teh", "the"),
+    ],
 )
 def test_common_errors(written: str, meant: str) -> None:
     assert likewise.spellcheck(written).word == meant
@@ -70,7 +76,9 @@ def test_the_signature_of_difflib() -> None:
         likewise.get_close_matches("a", ["a"], cutoff=1.1)
 
 
-@pytest.mark.parametrize("word", ["\0", "a\0b", "\ud800", "x" * 1_000_000, "é" * 1_000_000, "", " ", "\n", "ALUMNI", "😀"], ids=lambda w: repr(w[:4]))
+@pytest.mark.parametrize(
+    "word", ["\0", "a\0b", "\ud800", "x" * 1_000_000, "é" * 1_000_000, "", " ", "\n", "ALUMNI", "😀"], ids=lambda w: repr(w[:4])
+)
 def test_odd_words_get_an_answer_or_a_typed_error(word: str) -> None:
     try:
         found = likewise.spellcheck(word)

@@ -127,7 +127,7 @@ impl Flight {
             let Some(taken) = future.get() else { return Ok(None) };
             let response = match taken {
                 Ok(Ok(response)) => response,
-                Ok(Err(code)) => return Err(to_error(code, &self.address.url)),
+                Ok(Err(code)) => return Err(self.with_redirects(to_error(code, &self.address.url))),
                 Err(()) => return Err(Error::new(ErrorKind::Protocol, format!("{}: the response was lost", self.address.url))),
             };
             let head = self.read_head(&response)?;
@@ -160,6 +160,15 @@ impl Flight {
         let head = Head { status: response.status, headers: std::mem::take(&mut response.headers) };
         let bytes = std::mem::take(bytes);
         Ok(Some(self.to_site(head, bytes)))
+    }
+
+    /// A time limit that only the last hop ran into is the whole URL's.
+    fn with_redirects(&self, mut error: Error) -> Error {
+        if let (ErrorKind::Timeout, false, Some(timeout)) = (error.kind, self.history.is_empty(), self.options.timeout_ms) {
+            let hops = self.history.len();
+            error.message = format!("not done within {timeout} ms, {hops} redirects included: {}", self.address.url);
+        }
+        error
     }
 
     fn read_head(&mut self, response: &IncomingResponse) -> Result<Head, Error> {

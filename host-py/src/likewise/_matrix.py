@@ -191,14 +191,10 @@ class _Batch:
         return ["" if is_missing(value) else value for value in values]
 
     def _matrix(self, wire: Any, cutoff: float | None) -> Callable[[str, str, str], Array]:
-        return lambda separator, queries, choices: _unpacked(
-            self.engine.matrix(wire, queries, choices, separator, cutoff)
-        )
+        return lambda separator, queries, choices: _unpacked(self.engine.matrix(wire, queries, choices, separator, cutoff))
 
     def _pairwise(self, wire: Any, cutoff: float | None) -> Callable[[str, str, str], Array]:
-        return lambda separator, queries, choices: _unpacked(
-            self.engine.pairwise(wire, queries, choices, separator, cutoff)
-        )
+        return lambda separator, queries, choices: _unpacked(self.engine.pairwise(wire, queries, choices, separator, cutoff))
 
     def _fractions(self, distances: Array, lengths: Array, other_lengths: Array) -> Array:
         """Distances as fractions of the largest ones, row by row so that a row stays in the processor's cache."""

@@ -110,9 +110,7 @@ class Scorer:
             if len(weights) != 3:
                 raise ValueError(f"weights: expected the costs of an insertion, a deletion and a substitution: {weights!r}")
             insert, delete, substitute = weights
-            return case.WeightedLevenshtein(
-                (engine().Weights(insert=insert, delete=delete, substitute=substitute), self.measure)
-            )
+            return case.WeightedLevenshtein((engine().Weights(insert=insert, delete=delete, substitute=substitute), self.measure))
         prefix_weight = options.get("prefix_weight", PREFIX_WEIGHT)
         if prefix_weight != PREFIX_WEIGHT:
             if not 0.0 <= prefix_weight <= 1.0:
@@ -276,7 +274,9 @@ def _made(scorer: Scorer, module: str, name: str, doc: str) -> Any:
     function: Any = count if scorer.whole else fraction
     signature = inspect.signature(function)
     *parameters, _ = signature.parameters.values()
-    extra = [inspect.Parameter(option, inspect.Parameter.KEYWORD_ONLY, default=default) for option, default in scorer.options.items()]
+    extra = [
+        inspect.Parameter(option, inspect.Parameter.KEYWORD_ONLY, default=default) for option, default in scorer.options.items()
+    ]
     function.__signature__ = signature.replace(parameters=[*parameters, *extra])
     function.__module__ = module
     function.__name__ = function.__qualname__ = name

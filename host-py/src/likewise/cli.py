@@ -62,7 +62,9 @@ def _show(answers: list[tuple[str, list[tuple[str, float]]]], as_json: bool) -> 
 
 @app.command()
 def spell(
-    words: Annotated[list[str] | None, typer.Argument(help="Words to check; with none, words are read from standard input.")] = None,
+    words: Annotated[
+        list[str] | None, typer.Argument(help="Words to check; with none, words are read from standard input.")
+    ] = None,
     words_file: Annotated[
         Path | None, typer.Option("--words", exists=True, dir_okay=False, help="A word list of your own, one word a line.")
     ] = None,
@@ -92,7 +94,9 @@ def spell(
 @app.command()
 def match(
     query: Annotated[str, typer.Argument(help="What to look for.")],
-    file: Annotated[Path, typer.Option("--in", exists=True, dir_okay=False, allow_dash=True, help="Lines to search, - for standard input.")],
+    file: Annotated[
+        Path, typer.Option("--in", exists=True, dir_okay=False, allow_dash=True, help="Lines to search, - for standard input.")
+    ],
     metric: Metric = "indel",
     limit: Limit = 5,
     score_cutoff: Cutoff = 0.0,
@@ -120,7 +124,9 @@ def doctor() -> None:
     healthy = True
     for row in examine():
         healthy &= row.ok
-        stdout.print(f"[{'green' if row.ok else 'red'}]{'ok' if row.ok else 'missing':<8}[/] {row.name:<12} {row.detail}", soft_wrap=True)
+        stdout.print(
+            f"[{'green' if row.ok else 'red'}]{'ok' if row.ok else 'missing':<8}[/] {row.name:<12} {row.detail}", soft_wrap=True
+        )
     if not healthy:
         raise typer.Exit(1)
 

@@ -11,12 +11,15 @@ from operator import index as as_index
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
 
 from likewise import _engine
 from likewise.errors import ComponentError, LikewiseError
 from likewise.text import as_text
 from likewise.words import Size
+
+if TYPE_CHECKING:
+    from likewise.component import Component
 
 MetricName = Literal[
     "indel",
@@ -38,6 +41,9 @@ _SEPARATORS = "\n\0\x1f\x1e\ufffe"
 
 # Words fetched from the engine at once when a dictionary is iterated over: a call then costs little beside its words.
 _CHUNK = 4096
+
+# Characters from which on a dictionary has an instance of its own: making one takes longer than indexing less than this.
+_OWN_INSTANCE = 1 << 16
 
 _BLANK_LINES = re.compile("\n{2,}")
 
@@ -63,16 +69,15 @@ class Dictionary:
     Searches are exact for every metric and are ordered by score, then priority (smaller is more common), then index; with the metric
     ``"typo"`` by typing cost plus priority, a word of the dictionary itself first.
 
-    The words live in an instance of the component that is this dictionary's own. It may be used from several threads, one at a time;
-    :meth:`search_many` with ``workers`` uses several at once. It can be pickled, is a context manager, and frees its memory when it is
-    closed or forgotten.
+    It may be used from several threads, which take turns; :meth:`search_many` with ``workers`` uses several at once. It can be pickled,
+    is a context manager, and frees its memory when it is closed or forgotten.
 
     >>> words = Dictionary(["init", "move", "delete", "ingest"])
     >>> words.suggest("mve")
     Match(choice='move', score=85.71428571428572, index=1)
     """
 
-    __slots__ = ("__weakref__", "_instance", "_len", "_lock", "_words")
+    __slots__ = ("__weakref__", "_engine", "_len", "_words")
 
     def __init__(self, words: Iterable[str], *, priority: Sequence[int] | None = None) -> None:
         """Index ``words``; ``priority`` gives each its rank among equals, 0 to 255, smaller being more common.
@@ -143,19 +148,16 @@ class Dictionary:
     def save(self, path: str | PathLike[str]) -> None:
         """Write the words and their index to a file, whole or not at all."""
         path = Path(path)
-        with self._lock:
-            data = self._words.save()
+        data = self._words.save()
         # Beside the target, so that the last step is a rename; the name is this thread's own.
         part = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}")
         try:
-            part.write_text(data, encoding="ascii")
+            part.write_bytes(data.encode("ascii"))
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)
 
-    def suggest(
-        self, query: str | bytes, *, metric: MetricName = "indel", score_cutoff: float | None = None
-    ) -> Match | None:
+    def suggest(self, query: str | bytes, *, metric: MetricName = "indel", score_cutoff: float | None = None) -> Match | None:
         """The best match for ``query``, or None where nothing is similar.
 
         ``score_cutoff``: a match scores at least this (percent).
@@ -165,8 +167,7 @@ class Dictionary:
             ValueError: bytes that are not UTF-8, an unknown metric, a query longer than the engine takes.
         """
         text = as_text(query, "query")
-        with self._lock:
-            found = self._words.suggest(text, metric, score_cutoff)
+        found = self._words.suggest(text, metric, score_cutoff)
         return None if found is None else Match(found.choice, found.score, found.index)
 
     def search(
@@ -174,8 +175,7 @@ class Dictionary:
     ) -> list[Match]:
         """The best ``limit`` matches for ``query``, best first. Errors as for :meth:`suggest`."""
         text = as_text(query, "query")
-        with self._lock:
-            found = self._words.search(text, _limit(limit), metric, score_cutoff)
+        found = self._words.search(text, _limit(limit), metric, score_cutoff)
         return [Match(match.choice, match.score, match.index) for match in found]
 
     def within(self, query: str | bytes, distance: int, limit: int = 100, *, metric: MetricName = "osa") -> list[Match]:
@@ -186,8 +186,7 @@ class Dictionary:
         """
         text = as_text(query, "query")
         try:
-            with self._lock:
-                found = self._words.within(text, distance, _limit(limit), metric)
+            found = self._words.within(text, distance, _limit(limit), metric)
         except ComponentError as error:
             raise DictionaryError(str(error.payload)) from None
         return [Match(match.choice, match.score, match.index) for match in found]
@@ -213,8 +212,7 @@ class Dictionary:
             raise ValueError(f"workers must be at least 1: {workers!r}")
         if workers == 1 or len(texts) < workers:
             return self._search_many(texts, limit, metric, score_cutoff)
-        with self._lock:
-            saved = self._words.save()
+        saved = self._words.save()
         share = -(-len(texts) // workers)
         shares = [texts[start : start + share] for start in range(0, len(texts), share)]
 
@@ -225,44 +223,37 @@ class Dictionary:
         with ThreadPoolExecutor(len(shares)) as threads:
             return [found for part in threads.map(search, shares) for found in part]
 
-    def _search_many(
-        self, texts: list[str], limit: int, metric: MetricName, score_cutoff: float | None
-    ) -> list[list[Match]]:
+    def _search_many(self, texts: list[str], limit: int, metric: MetricName, score_cutoff: float | None) -> list[list[Match]]:
         joined, separator = _joined(texts)
         results: list[list[Match]] = [[] for _ in texts]
-        with self._lock:
-            found = self._words.search_many(joined, separator, limit, metric, score_cutoff)
-            get = self._words.get
-            for query, index, score in zip(found.query, found.index, found.score, strict=True):
-                results[query].append(Match(get(index), score, index))
+        found = self._words.search_many(joined, separator, limit, metric, score_cutoff)
+        get = self._words.get
+        for query, index, score in zip(found.query, found.index, found.score, strict=True):
+            results[query].append(Match(get(index), score, index))
         return results
 
     def indel_score(self, query: str, found: Match, metric: MetricName) -> float:
         """The indel similarity in percent of ``query`` and a match that a search by ``metric`` found."""
         if metric in ("indel", "typo"):
             return found.score
-        with self._lock:
-            score: float = self._instance.similarity.similarity("indel", query, found.choice)
+        score: float = self._engine.similarity.similarity("indel", query, found.choice)
         return 100.0 * score
 
     @property
     def memory(self) -> int:
         """Bytes of the engine's memory that the words and their index take."""
-        with self._lock:
-            return int(self._words.memory())
+        return int(self._words.memory())
 
     def close(self) -> None:
         """Free the memory. The dictionary cannot be used any more."""
-        with self._lock:
-            self._words.close()
-            self._instance.close()
+        self._words.close()
+        if self._engine is not _engine.component():
+            self._engine.close()
 
     def __enter__(self) -> Dictionary:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
     def __len__(self) -> int:
@@ -272,8 +263,7 @@ class Dictionary:
         if not isinstance(word, (str, bytes)):
             return False
         text = as_text(word, "word")
-        with self._lock:
-            return self._words.index_of(text) is not None
+        return self._words.index_of(text) is not None
 
     @overload
     def __getitem__(self, index: int) -> str: ...
@@ -287,16 +277,14 @@ class Dictionary:
             position += self._len
         if not 0 <= position < self._len:
             raise IndexError(f"index {index} is out of range: the dictionary has {self._len} words")
-        with self._lock:
-            word: str = self._words.get(position)
+        word: str = self._words.get(position)
         return word
 
     def __iter__(self) -> Iterator[str]:
         for start in range(0, self._len, _CHUNK):
             # The separator only has to be in none of these words.
             for separator in _SEPARATORS:
-                with self._lock:
-                    words: list[str] = self._words.words(start, _CHUNK, separator).split(separator)
+                words: list[str] = self._words.words(start, _CHUNK, separator).split(separator)
                 if len(words) == min(_CHUNK, self._len - start):
                     break
             else:
@@ -307,15 +295,14 @@ class Dictionary:
         return f"<Dictionary of {self._len:,} words>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        with self._lock:
-            return _unpickle, (self._words.save(),)
+        return _unpickle, (self._words.save(),)
 
     def _build(self, text: str, separator: str, priority: Sequence[int] | str | None) -> None:
         if priority is not None and not isinstance(priority, str):
             priority = _priorities(priority)
-        instance = _engine.component().instantiate()
+        engine = _engine_for(text)
         try:
-            words = instance.dictionary.Dictionary.from_text(text, separator, priority)
+            words = engine.dictionary.Dictionary.from_text(text, separator, priority)
         except ComponentError as error:
             raise DictionaryError(str(error.payload)) from None
         except UnicodeEncodeError:
@@ -323,24 +310,29 @@ class Dictionary:
             raise DictionaryError(
                 f"words[{broken}] holds a lone surrogate, which is not text; decode it with errors='replace'"
             ) from None
-        self._adopt(instance, words)
+        self._adopt(engine, words)
 
-    def _adopt(self, instance: Any, words: Any) -> None:
-        self._instance = instance
+    def _adopt(self, engine: Any, words: Any) -> None:
+        self._engine = engine
         self._words = words
         self._len: int = words.len()
-        self._lock = threading.Lock()
 
     @classmethod
     def _loaded(cls, data: str, name: str) -> Dictionary:
-        instance = _engine.component().instantiate()
+        engine = _engine_for(data)
         try:
-            words = instance.dictionary.Dictionary.load(data)
+            words = engine.dictionary.Dictionary.load(data)
         except ComponentError as error:
             raise DictionaryError(f"{name}: {_load_error(error.payload)}") from None
         self = cls.__new__(cls)
-        self._adopt(instance, words)
+        self._adopt(engine, words)
         return self
+
+
+def _engine_for(text: str) -> Component:
+    """Where words of this text are to live: many in an instance of their own, whose memory ends with it, few in the thread's."""
+    component = _engine.component()
+    return component if len(text) < _OWN_INSTANCE else component.instantiate()
 
 
 def _unpickle(data: str) -> Dictionary:

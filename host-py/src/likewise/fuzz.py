@@ -74,9 +74,7 @@ token_set_ratio = ratio_scorer(
     """,
 )
 
-token_ratio = ratio_scorer(
-    "token-ratio", __name__, "token_ratio", "The greater of ``token_sort_ratio`` and ``token_set_ratio``."
-)
+token_ratio = ratio_scorer("token-ratio", __name__, "token_ratio", "The greater of ``token_sort_ratio`` and ``token_set_ratio``.")
 
 partial_token_sort_ratio = ratio_scorer(
     "partial-token-sort-ratio",

@@ -178,9 +178,7 @@ def cdist(
     """
     from likewise._matrix import matrix
 
-    return matrix(
-        queries, choices, scorer, processor, score_cutoff, score_multiplier, dtype, workers, scorer_kwargs or {}
-    )
+    return matrix(queries, choices, scorer, processor, score_cutoff, score_multiplier, dtype, workers, scorer_kwargs or {})
 
 
 def cpdist(
@@ -203,9 +201,7 @@ def cpdist(
     """
     from likewise._matrix import pairwise
 
-    return pairwise(
-        queries, choices, scorer, processor, score_cutoff, score_multiplier, dtype, workers, scorer_kwargs or {}
-    )
+    return pairwise(queries, choices, scorer, processor, score_cutoff, score_multiplier, dtype, workers, scorer_kwargs or {})
 
 
 class _Pairs:
