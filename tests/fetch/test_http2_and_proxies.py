@@ -12,6 +12,7 @@ import pytest
 from certificates import Certificates
 from servers import Reader, Servers, Writer, answering, field_of, page, path_of, read_head
 
+from likewise.component import Err, Ok
 from likewise.fetch.message import Failure, Request, Response, content_of
 from likewise.fetch.policy import Policy
 from likewise.fetch.transport import Transport
@@ -19,12 +20,16 @@ from likewise.fetch.transport import Transport
 LOCAL = ["127.0.0.0/8"]
 
 
+def unwrap(outcome: Ok[Response] | Err[Failure]) -> Response | Failure:
+    return outcome.value if isinstance(outcome, Ok) else outcome.error
+
+
 def run(transport: Transport, requests: list[Request]) -> dict[int, Response | Failure]:
     exchange = transport.open()
     outcomes: dict[int, Response | Failure] = {}
     completions = exchange.exchange(requests, True)
     while completions:
-        outcomes.update((completion.id, completion.outcome) for completion in completions)
+        outcomes.update((completion.id, unwrap(completion.outcome)) for completion in completions)
         completions = exchange.exchange([], True)
     exchange.close()
     return outcomes

@@ -13,11 +13,16 @@ import pytest
 from certificates import Certificates
 from servers import Reader, Servers, Writer, answering, closed_port, field_of, page, path_of, read_head
 
+from likewise.component import Err, Ok
 from likewise.fetch.message import Failure, Payload, Request, Response, content_of
 from likewise.fetch.policy import Policy
 from likewise.fetch.transport import Transport
 
 LOCAL = ["127.0.0.0/8"]
+
+
+def unwrap(outcome: Ok[Response] | Err[Failure]) -> Response | Failure:
+    return outcome.value if isinstance(outcome, Ok) else outcome.error
 
 
 def run(transport: Transport, requests: Iterable[Request]) -> dict[int, Response | Failure]:
@@ -29,7 +34,7 @@ def run(transport: Transport, requests: Iterable[Request]) -> dict[int, Response
         while completions:
             for completion in completions:
                 assert completion.id not in outcomes
-                outcomes[completion.id] = completion.outcome
+                outcomes[completion.id] = unwrap(completion.outcome)
             completions = exchange.exchange([], True)
         return outcomes
     finally:
@@ -161,7 +166,7 @@ def test_without_wait_it_returns_at_once(servers: Servers) -> None:
         assert exchange.exchange([Request(1, f"http://127.0.0.1:{port}/")], False) == []
         assert exchange.exchange([], False) == []
         [completion] = exchange.exchange([], True)
-        assert content_of(good(completion.outcome).body) == b"late"
+        assert content_of(good(unwrap(completion.outcome)).body) == b"late"
         assert exchange.exchange([], True) == []
         exchange.close()
 
@@ -284,7 +289,7 @@ def test_the_time_of_the_caller_does_not_count(servers: Servers) -> None:
         exchange.exchange([Request(1, f"http://127.0.0.1:{port}/")], False)
         time.sleep(0.8)
         [completion] = exchange.exchange([], True)
-        assert good(completion.outcome).elapsed_us < 500_000
+        assert good(unwrap(completion.outcome)).elapsed_us < 500_000
         exchange.close()
 
 
@@ -297,7 +302,7 @@ def test_a_call_has_a_limit_too(servers: Servers) -> None:
         exchange = transport.open(time_limit=0.2)
         completions = exchange.exchange([Request(n, f"http://127.0.0.1:{port}/") for n in range(5)], True)
         assert len(completions) == 5
-        assert all(bad(completion.outcome).kind == "timeout" and "0.2 s" in bad(completion.outcome).message for completion in completions)
+        assert all(bad(unwrap(completion.outcome)).kind == "timeout" and "0.2 s" in bad(unwrap(completion.outcome)).message for completion in completions)
         exchange.close()
 
 
@@ -567,7 +572,7 @@ def test_cancel_from_another_thread(servers: Servers) -> None:
         threading.Timer(0.1, exchange.cancel).start()
         completions = exchange.exchange([Request(n, f"http://127.0.0.1:{port}/") for n in range(10)], True)
         assert sorted(completion.id for completion in completions) == list(range(10))
-        assert {bad(completion.outcome).kind for completion in completions} == {"canceled"}
+        assert {bad(unwrap(completion.outcome)).kind for completion in completions} == {"canceled"}
         exchange.close()
 
 

@@ -203,11 +203,7 @@ class Engine:
         if what == pycurl.POLL_REMOVE:
             self._poller.forget(fd)
         else:
-            self._poller.watch(
-                fd,
-                (_IN if what in (pycurl.POLL_IN, pycurl.POLL_INOUT) else 0)
-                | (_OUT if what in (pycurl.POLL_OUT, pycurl.POLL_INOUT) else 0),
-            )
+            self._poller.watch(fd, what)  # POLL_IN and POLL_OUT are the bits of CSELECT_IN and CSELECT_OUT
 
     def _set_timer(self, milliseconds: int) -> None:
         self._due = None if milliseconds < 0 else time.monotonic() + milliseconds / 1000

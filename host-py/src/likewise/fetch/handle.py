@@ -99,7 +99,7 @@ class Handle:
 
     def prepare(self, transfer: Transfer, resolve: Sequence[str], limit: int) -> None:
         """Set the handle up for a request of at most `limit` bytes of content. Options that already hold are not set again."""
-        method, body, headers, proxy = transfer.method, transfer.body, transfer.headers, transfer.proxy
+        method, body, headers, proxy = transfer.method, transfer.body, transfer.headers, transfer.host.proxy
         put = self.curl.setopt
         self.lines.clear()
         self.chunks.clear()

@@ -65,7 +65,6 @@ class Site:
         body: the content as text; `text` as well.
         port: the port that answered.
         status_code: HTTP's status code.
-        headers: the answer's header fields.
         encoding: the character encoding found for the text (WHATWG name).
         final_url: the URL that answered, after redirects.
         history: the redirects followed, in order.
@@ -77,7 +76,7 @@ class Site:
     """
 
     __slots__ = (
-        "_content", "_page", "body", "content_type", "domain", "elapsed", "encoding", "error", "final_url", "headers", "history", "port",
+        "_content", "_headers", "_page", "body", "content_type", "domain", "elapsed", "encoding", "error", "final_url", "history", "port",
         "protocol", "replaced", "server", "status_code", "url",
     )  # fmt: skip
 
@@ -109,7 +108,7 @@ class Site:
         self.body = body
         self.port = port
         self.status_code = status_code
-        self.headers = Headers(headers)
+        self._headers = headers  # most are never looked at
         self.encoding = encoding
         self.final_url = final_url or url
         self.history = list(history)
@@ -197,6 +196,13 @@ class Site:
         if not isinstance(self._content, bytes):
             self._content = self.body.encode("utf-8") if self._content is None else self._content.encode("latin-1")
         return self._content
+
+    @property
+    def headers(self) -> Headers:
+        """The answer's header fields: a mapping whatever the case of letters, with `get_list` for repeated ones."""
+        if not isinstance(self._headers, Headers):
+            self._headers = Headers(self._headers)
+        return self._headers
 
     @property
     def reason_phrase(self) -> str:
