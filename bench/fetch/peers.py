@@ -1,6 +1,6 @@
 """One peer, one workload, in a process of its own: prints what each call took as one JSON line.
 
-    python peers.py PEER cold|warm CALLS < urls.json
+python peers.py PEER cold|warm CALLS < urls.json
 """
 
 from __future__ import annotations

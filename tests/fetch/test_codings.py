@@ -6,11 +6,10 @@ import gzip
 import sys
 import zlib
 
-import brotli
+import brotli  # type: ignore[import-untyped]  # it ships no types
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from likewise.fetch.codings import CodingError, TooLargeError, undo
 
 if sys.version_info >= (3, 14):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from likewise.fetch.target import Target, parse_target
 
 

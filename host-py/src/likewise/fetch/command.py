@@ -48,13 +48,12 @@ def fetch(
         list[str] | None, typer.Option("--header", "-H", metavar="'NAME: VALUE'", help="A field to send; may be repeated.")
     ] = None,
     proxy: Annotated[str | None, typer.Option(metavar="URL", help="A proxy; '' for none.", show_default=False)] = None,
-    ca_bundle: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Certificates to trust (PEM).", show_default=False)
-    ] = None,
+    ca_bundle: Annotated[Path | None, typer.Option(metavar="FILE", help="Certificates to trust (PEM).", show_default=False)] = None,
 ) -> None:
     """Fetch URLs, all at once, each with a page or a reason.
 
-    Interrupted with `--jsonl >> FILE` or `--output FILE`, the same command goes on where it stopped. Exit status 1 where any URL failed.
+    Interrupted with `--jsonl >> FILE` or `--output FILE`, the same command goes on where it stopped.
+    Exit status 1 where any URL failed.
     """
     wanted = [*(urls or []), *(_read(from_) if from_ is not None else [])]
     if not wanted:

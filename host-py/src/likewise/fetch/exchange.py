@@ -26,7 +26,7 @@ from likewise.fetch.interrupt import Interrupts
 from likewise.fetch.message import Completion, Failure, Payload, RequestLike, Response, content_of
 from likewise.fetch.schedule import DIAL_PATIENCE, MAX_DIALS, PROBE_PATIENCE, Host
 from likewise.fetch.target import Target, parse_target, shorten
-from likewise.fetch.transfer import TOKEN, Transfer, encode_headers, parse_header_lines
+from likewise.fetch.transfer import TOKEN, Transfer, parse_header_lines
 
 if TYPE_CHECKING:
     from likewise.fetch.engine import Engine
@@ -50,7 +50,9 @@ _LONG = 60.0
 class Exchange:
     """The requests of one session. Used by one thread at a time; only `cancel` may come from another."""
 
-    def __init__(self, transport: Transport, engine: Engine, policy: Policy, time_limit: float | None, interrupts: Interrupts) -> None:
+    def __init__(
+        self, transport: Transport, engine: Engine, policy: Policy, time_limit: float | None, interrupts: Interrupts
+    ) -> None:
         self._transport = transport
         self._policy = policy
         self._engine = engine
@@ -250,7 +252,9 @@ class Exchange:
         try:
             resolve = () if host.proxy else self._transport.fixed_answers(transfer.target)
         except OSError as error:
-            transfer.settle(transfer, Failure("dns", f"{transfer.target.host!r} does not resolve: {error}: {shorten(transfer.url)}"))
+            transfer.settle(
+                transfer, Failure("dns", f"{transfer.target.host!r} does not resolve: {error}: {shorten(transfer.url)}")
+            )
             return
         handle = self._engine.acquire()
         handle.prepare(transfer, resolve, self._policy.max_bytes)

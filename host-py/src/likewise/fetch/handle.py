@@ -184,5 +184,3 @@ def _host_of(name: Any) -> str:
     if len(name) == 4 and name[3] and "%" not in host:
         return f"{host}%{name[3]}"
     return host
-
-

@@ -5,6 +5,7 @@ Not frozen: a frozen dataclass takes three times as long to make, and there are 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -59,7 +60,7 @@ class RequestLike(Protocol):
     @property
     def url(self) -> str: ...
     @property
-    def headers(self) -> list[tuple[str, str]]: ...
+    def headers(self) -> Sequence[tuple[str, str]]: ...
     @property
     def body(self) -> PayloadLike | None: ...
     @property
@@ -73,7 +74,7 @@ class Request:
     id: int
     url: str
     method: str = "GET"
-    headers: tuple[tuple[str, str], ...] | list[tuple[str, str]] = ()
+    headers: Sequence[tuple[str, str]] = ()
     body: Payload | None = None
     timeout_ms: int | None = None
 

@@ -68,7 +68,7 @@ def _target(scheme: str, host: str, port_text: str | None) -> Target:
             return Target(scheme, str(IPv6Address(host[1:-1])), port, True)
         except ValueError:
             raise ValueError(f"{host} is not an IPv6 address") from None
-    name = host[:-1] if host.endswith(".") else host
+    name = host.removesuffix(".")
     labels = name.split(".")
     # The URL standard takes any host whose last label is a number for an IPv4 address; resolvers then accept octal, hex and
     # short forms of it. Only the one form with four decimal parts is let through.
