@@ -105,7 +105,9 @@ def main() -> None:
         try:
             for key in arguments.workloads or WORKLOADS:
                 for kind in WORKLOADS[key].kinds:
-                    compare(WORKLOADS[key], kind, arguments.rounds, base, folder / "peer.so", lambda line: print(line, flush=True))
+                    compare(
+                        WORKLOADS[key], kind, arguments.rounds, base, folder / "peer.so", lambda line: print(line, flush=True)
+                    )
         finally:
             server.kill()
             server.wait()

@@ -6,7 +6,7 @@ import gzip
 import sys
 import zlib
 
-import brotli  # type: ignore[import-untyped]  # it ships no types
+import brotli
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -88,9 +88,7 @@ def test_groups_of_one_product_are_one() -> None:
 
 
 def test_rubbish_is_read_past() -> None:
-    text = (
-        b"\xef\xbb\xbfdisallow: /early\r\n\x00\xff\nUSER-AGENT : *  # all\rnonsense\nSitemap: /x\nDisallow : /a # why\n\nDisallow:"
-    )
+    text = b"\xef\xbb\xbfdisallow: /early\r\n\x00\xff\nUSER-AGENT : *  # all\rnonsense\nSitemap: /x\nDisallow : /a # why\n\nDisallow:"
     rules = Robots.parse(text, "likewise")
     assert rules.allows("/early") and not rules.allows("/a") and rules.allows("/b")
 

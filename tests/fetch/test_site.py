@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import pyarrow  # type: ignore[import-untyped]  # it ships no types
+import pyarrow
 import pytest
 from likewise.errors import LikewiseError
 from likewise.fetch import Element, Fetcher, FetchError, Headers, Link, MultiDict, Page, Policy, Site, Sites, StatusError
@@ -46,7 +46,9 @@ def respond(head: bytes) -> bytes:
         return page(bytes(range(256)), "Content-Type: image/png")
     if path == "/json":
         return page(
-            b'{"a": [1, 2]}', "Content-Type: application/json", 'Link: </2>; rel="next", <https://x.test/>; rel=last; title="a, b"'
+            b'{"a": [1, 2]}',
+            "Content-Type: application/json",
+            'Link: </2>; rel="next", <https://x.test/>; rel=last; title="a, b"',
         )
     if path == "/headers":
         return page(head, "Content-Type: text/plain")
@@ -99,7 +101,10 @@ def test_text_and_bytes(base: str) -> None:
 def test_json_links_and_cookies(base: str) -> None:
     site, cookies = Site.from_urls([f"{base}/json", f"{base}/cookies"], policy=HERE)
     assert site.json() == {"a": [1, 2]}
-    assert site.links == {"next": {"url": "/2", "rel": "next"}, "last": {"url": "https://x.test/", "rel": "last", "title": "a, b"}}
+    assert site.links == {
+        "next": {"url": "/2", "rel": "next"},
+        "last": {"url": "https://x.test/", "rel": "last", "title": "a, b"},
+    }
     assert cookies.cookies == {"a": "1", "b": "2"}
 
 
@@ -273,16 +278,22 @@ def test_limits_of_a_call(servers: Servers, base: str) -> None:
 
 
 def test_headers_sent(base: str) -> None:
-    sent = Site.from_str(f"{base}/headers", policy=HERE, headers={"X-Latin": "caf\xe9", "X-Wide": "€", "User-Agent": "me"}).content
+    sent = Site.from_str(
+        f"{base}/headers", policy=HERE, headers={"X-Latin": "caf\xe9", "X-Wide": "€", "User-Agent": "me"}
+    ).content
     assert b"X-Latin: caf\xe9\r\n" in sent and "X-Wide: €\r\n".encode() in sent and b"User-Agent: me\r\n" in sent
-    sent = Site.from_str(base.replace("://", "://user:p%40ss@") + "/headers", policy=HERE, headers=[("X", "1"), ("X", "2")]).content
+    sent = Site.from_str(
+        base.replace("://", "://user:p%40ss@") + "/headers", policy=HERE, headers=[("X", "1"), ("X", "2")]
+    ).content
     assert b"Basic dXNlcjpwQHNz" in sent and b"X: 1\r\nX: 2\r\n" in sent
 
 
 def test_progress(base: str) -> None:
     calls: list[tuple[int, int, str]] = []
     Site.from_urls(
-        [f"{base}/page/1"] * 3 + ["nonsense"], policy=HERE, progress=lambda done, total, site: calls.append((done, total, site.url))
+        [f"{base}/page/1"] * 3 + ["nonsense"],
+        policy=HERE,
+        progress=lambda done, total, site: calls.append((done, total, site.url)),
     )
     assert [call[:2] for call in calls] == [(1, 4), (2, 4), (3, 4), (4, 4)]
     assert Site.from_str(f"{base}/page/1", policy=HERE, progress=True).ok

@@ -506,7 +506,9 @@ def test_retry_after_is_heeded(servers: Servers, status: str) -> None:
     assert times[1] - times[0] >= 1
 
 
-@pytest.mark.parametrize("field", ["X: y", "Retry-After: 3600", "Retry-After: soon", "Retry-After: Fri, 31 Dec 9999 23:59:59 GMT"])
+@pytest.mark.parametrize(
+    "field", ["X: y", "Retry-After: 3600", "Retry-After: soon", "Retry-After: Fri, 31 Dec 9999 23:59:59 GMT"]
+)
 def test_no_retry_without_a_time_that_fits(servers: Servers, field: str) -> None:
     asked = 0
 

@@ -10,7 +10,7 @@ import sys
 import zlib
 from collections.abc import Callable
 
-import brotli  # type: ignore[import-untyped]  # it ships no types
+import brotli
 
 if sys.version_info >= (3, 14):
     from compression import zstd

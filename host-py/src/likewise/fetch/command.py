@@ -48,7 +48,9 @@ def fetch(
         list[str] | None, typer.Option("--header", "-H", metavar="'NAME: VALUE'", help="A field to send; may be repeated.")
     ] = None,
     proxy: Annotated[str | None, typer.Option(metavar="URL", help="A proxy; '' for none.", show_default=False)] = None,
-    ca_bundle: Annotated[Path | None, typer.Option(metavar="FILE", help="Certificates to trust (PEM).", show_default=False)] = None,
+    ca_bundle: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Certificates to trust (PEM).", show_default=False)
+    ] = None,
 ) -> None:
     """Fetch URLs, all at once, each with a page or a reason.
 

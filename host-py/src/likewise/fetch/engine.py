@@ -17,12 +17,19 @@ _IN, _OUT, _ERR = pycurl.CSELECT_IN, pycurl.CSELECT_OUT, pycurl.CSELECT_ERR
 
 
 class Poller(Protocol):
-    """Which sockets are ready."""
+    """Which sockets are ready. Events are bits of libcurl's CSELECT_IN, CSELECT_OUT and CSELECT_ERR."""
 
-    def watch(self, fd: int, events: int) -> None: ...
-    def forget(self, fd: int) -> None: ...
-    def poll(self, timeout: float) -> list[tuple[int, int]]: ...
-    def close(self) -> None: ...
+    def watch(self, fd: int, events: int) -> None:
+        """Wait for these events of a socket from now on."""
+
+    def forget(self, fd: int) -> None:
+        """Wait for nothing of a socket, which may be closed already."""
+
+    def poll(self, timeout: float) -> list[tuple[int, int]]:
+        """Wait up to `timeout` seconds; the sockets that are ready, with what for."""
+
+    def close(self) -> None:
+        """Let go of all."""
 
 
 class _Epoll:

@@ -291,7 +291,9 @@ class _Call:
         progress: bool | Callable[[int, int, Site], object] = False,
     ) -> None:
         if isinstance(urls, (str, bytes)):
-            raise TypeError(f"urls takes a list of URLs, not the one URL {shorten(str(urls))!r}: give [url], or use from_str(url)")
+            raise TypeError(
+                f"urls takes a list of URLs, not the one URL {shorten(str(urls))!r}: give [url], or use from_str(url)"
+            )
         self.urls = list(urls)
         for index, url in enumerate(self.urls):
             if not isinstance(url, str):
@@ -374,7 +376,7 @@ async def _on_thread(work: Callable[[], R], stop: Callable[[], None]) -> R:
     def body() -> None:
         try:
             value = work()
-        except BaseException as error:  # noqa: BLE001 - handed to whoever waits
+        except BaseException as error:
             failure = error
             box.put(lambda: result.set_exception(failure))
         else:

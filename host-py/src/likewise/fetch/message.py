@@ -40,9 +40,12 @@ class PayloadLike(Protocol):
     """A payload as the binding layer hands it over."""
 
     @property
-    def data(self) -> str: ...
+    def data(self) -> str:
+        """The characters."""
+
     @property
-    def mapped(self) -> bool: ...
+    def mapped(self) -> bool:
+        """Whether each stands for a byte."""
 
 
 def content_of(payload: PayloadLike) -> bytes:
@@ -54,17 +57,28 @@ class RequestLike(Protocol):
     """A request as the binding layer hands it over: any object with these attributes."""
 
     @property
-    def id(self) -> int: ...
+    def id(self) -> int:
+        """The caller's number for it."""
+
     @property
-    def method(self) -> str: ...
+    def method(self) -> str:
+        """The method."""
+
     @property
-    def url(self) -> str: ...
+    def url(self) -> str:
+        """The absolute URL."""
+
     @property
-    def headers(self) -> Sequence[tuple[str, str]]: ...
+    def headers(self) -> Sequence[tuple[str, str]]:
+        """Header fields, in order."""
+
     @property
-    def body(self) -> PayloadLike | None: ...
+    def body(self) -> PayloadLike | None:
+        """The content, if any."""
+
     @property
-    def timeout_ms(self) -> int | None: ...
+    def timeout_ms(self) -> int | None:
+        """Milliseconds allowed, None for the policy's own."""
 
 
 @dataclass(slots=True)

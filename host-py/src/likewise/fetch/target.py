@@ -29,7 +29,6 @@ class Target:
         host: lower case, no trailing dot, an IPv6 address without brackets.
         port: the port number, the scheme's own where the URL has none.
         literal: whether the host is an IP address.
-        origin: `scheme://host:port`, the same for every spelling.
     """
 
     scheme: str
@@ -39,6 +38,7 @@ class Target:
 
     @functools.cached_property
     def origin(self) -> str:
+        """`scheme://host:port`, the same for every spelling."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self.scheme}://{host}:{self.port}"
 

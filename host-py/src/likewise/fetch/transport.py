@@ -90,7 +90,9 @@ class Transport:
         self._resolvers: ThreadPoolExecutor | None = None
         self._encoded: dict[tuple[tuple[str, str], ...], tuple[bytes, ...]] = {}
 
-    def open(self, policy: Policy | None = None, time_limit: float | None = None, interrupts: Interrupts | None = None) -> Exchange:
+    def open(
+        self, policy: Policy | None = None, time_limit: float | None = None, interrupts: Interrupts | None = None
+    ) -> Exchange:
         """An exchange for one session, to be closed after it.
 
         Args:
