@@ -123,12 +123,12 @@ def _gzip_bomb() -> bytes:
 
 def _brotli_bomb() -> bytes:
     packer = brotli.Compressor(quality=5)
-    return b"".join(packer.process(ZEROS) for _ in range(200)) + bytes(packer.finish())
+    return b"".join(bytes(packer.process(ZEROS)) for _ in range(200)) + bytes(packer.finish())
 
 
 def _zstd_bomb() -> bytes:
     packer = zstd.ZstdCompressor()
-    return b"".join(packer.compress(ZEROS) for _ in range(200)) + packer.flush()
+    return b"".join([*(packer.compress(ZEROS) for _ in range(200)), packer.flush()])
 
 
 def _coded(coding: str, content: bytes) -> Serve:
@@ -171,18 +171,37 @@ CATALOGUE: tuple[Case, ...] = (
     Case("chunk size not hexadecimal", _say(CHUNKED + b"zz\r\nxx\r\n0\r\n\r\n"), ("protocol",)),
     Case("chunk size beyond 64 bits", _say(CHUNKED + b"fffffffffffffffffff\r\nx"), ("protocol", "too-large")),
     Case("chunks cut short", _say(CHUNKED + b"100\r\nxx"), ("connect",)),
-    Case("trailer with a status line", _say(CHUNKED + b"2\r\nok\r\n0\r\nX-Trailer: 1\r\n\r\n"), check=lambda content: content == b"ok"),
-    Case("204 with body", _say(b"HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\nhello"), status=204, check=lambda c: c == b""),
-    Case("304 with body", _say(b"HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\nhello"), status=304, check=lambda c: c == b""),
+    Case(
+        "trailer with a status line",
+        _say(CHUNKED + b"2\r\nok\r\n0\r\nX-Trailer: 1\r\n\r\n"),
+        check=lambda content: content == b"ok",
+    ),
+    Case(
+        "204 with body", _say(b"HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\nhello"), status=204, check=lambda c: c == b""
+    ),
+    Case(
+        "304 with body",
+        _say(b"HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\nhello"),
+        status=304,
+        check=lambda c: c == b"",
+    ),
     Case("HTTP/0.9", _say(b"<title>no head</title>"), ("protocol",)),
     Case("not HTTP", _say(b"SSH-2.0-OpenSSH_9.6\r\n"), ("protocol",)),
     Case("HTTP/9.9", _say(b"HTTP/9.9 200 OK\r\nContent-Length: 2\r\n\r\nok"), ("protocol",)),
     Case("status not a number", _say(b"HTTP/1.1 OK fine\r\n\r\n"), ("protocol",)),
     Case("NUL in a header", _say(OK + b"X: a\0b\r\nContent-Length: 2\r\n\r\nok"), ("protocol",)),
     Case("NULs in the body", _say(page(b"a\0b\0\0c")), check=lambda content: content == b"a\0b\0\0c"),
-    Case("some 1xx", _say(b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" * 5 + page(b"ok")), check=lambda content: content == b"ok"),
+    Case(
+        "some 1xx",
+        _say(b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" * 5 + page(b"ok")),
+        check=lambda content: content == b"ok",
+    ),
     Case("100 flood", _for_ever(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 1000), ("too-large", "timeout", "protocol")),
-    Case("103 flood", _for_ever(b"", b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n" * 500), ("too-large", "timeout", "protocol")),
+    Case(
+        "103 flood",
+        _for_ever(b"", b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n" * 500),
+        ("too-large", "timeout", "protocol"),
+    ),
     Case("101 unasked", _say(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n", then="hang"), ("timeout", "protocol")),
     # Codings
     Case("gzip bomb", _coded("gzip", _gzip_bomb()), ("too-large",)),
@@ -208,7 +227,9 @@ CATALOGUE: tuple[Case, ...] = (
     Case("redirect to mapped metadata", _redirect("http://[::ffff:a9fe:a9fe]/"), ("denied",)),
     Case("redirect with CR LF", _redirect("/a%0d%0aX: y"), ("too-many-redirects",)),
     # Text
-    Case("unknown charset", _say(page("é".encode(), "Content-Type: text/html; charset=klingon")), check=lambda c: c == "é".encode()),
+    Case(
+        "unknown charset", _say(page("é".encode(), "Content-Type: text/html; charset=klingon")), check=lambda c: c == "é".encode()
+    ),
     Case("wrong charset", _say(page(b"caf\xe9", "Content-Type: text/html; charset=utf-8")), check=lambda c: c == b"caf\xe9"),
     Case("mixed encodings", _say(page("é".encode() + b"\xe9\xff")), check=lambda c: c == "é".encode() + b"\xe9\xff"),
     Case("UTF-16 without BOM", _say(page("<p>hi".encode("utf-16-le"))), check=lambda c: c == "<p>hi".encode("utf-16-le")),

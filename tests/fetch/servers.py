@@ -8,7 +8,10 @@ import ssl
 import struct
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 T = TypeVar("T")
 Reader = asyncio.StreamReader
@@ -19,7 +22,7 @@ Serve = Callable[[Reader, Writer], Awaitable[None]]
 class Servers:
     """An event loop on a thread, and servers on it. Leaving the context ends them all."""
 
-    def __enter__(self) -> Servers:
+    def __enter__(self) -> Self:
         self._loop = asyncio.new_event_loop()
         # What a hostile server meets when its client leaves is no news.
         self._loop.set_exception_handler(lambda loop, context: None)

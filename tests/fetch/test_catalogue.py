@@ -6,13 +6,16 @@ import gc
 import resource
 import sys
 import threading
+from typing import TYPE_CHECKING
 
 import pytest
 from certificates import Certificates
 from hostile import CATALOGUE, Case
+from likewise.fetch import Fetcher, Policy, Site
 from servers import Servers, answering, page, path_of
 
-from likewise.fetch import Fetcher, Policy, Site
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 MIB = 1 << 20
 POLICY = Policy(allow_private=["127.0.0.0/8"], timeout=1.5, max_bytes=8 * MIB, max_decoded_bytes=16 * MIB)
@@ -52,7 +55,7 @@ class Watermark(threading.Thread):
         while not self._over.wait(0.005):
             self.most = max(self.most, resident() - self._first)
 
-    def __enter__(self) -> Watermark:
+    def __enter__(self) -> Self:
         self.start()
         return self
 
@@ -82,13 +85,13 @@ def test_all_at_once_among_500_good_pages(servers: Servers, certificates: Certif
     with Fetcher(POLICY, ca_bundle=certificates.ca) as fetcher, Watermark() as memory:
         sites = fetcher.get_many([url for _, url in wanted], timeout=5)
     assert len(sites) == len(wanted)
-    for (case, url), site in zip(wanted, sites, strict=True):
+    for (hostile, url), site in zip(wanted, sites, strict=True):
         assert site.url == url
-        if case is None:
+        if hostile is None:
             assert site.ok, site.error
             assert site.status_code == 200 and site.content == content(url.rpartition("/")[2])
         else:
-            verify(case, site)
+            verify(hostile, site)
     # The endless and the huge are few; each may hold what the policy allows one response, on the wire or decoded. The servers,
     # with their own buffers, share the process and are allowed as much again.
     hungry = sum(1 for case in CATALOGUE if case.kinds == ("too-large",))

@@ -15,8 +15,8 @@ from servers import Servers, answering, page, path_of
 PROGRAM = [sys.executable, "-c", "import typer; from likewise.fetch.command import fetch; typer.run(fetch)"]
 
 
-def run(*args: str, **options: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*PROGRAM, *args], capture_output=True, text=True, timeout=60, **options)  # type: ignore[call-overload,no-any-return]  # options of run
+def run(*args: str, stdin: str | None = None, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*PROGRAM, *args], capture_output=True, text=True, timeout=60, check=False, env=env, input=stdin)
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_lines_for_programs(base: str, tmp_path: Path) -> None:
     assert records[f"{base}/1"]["text"] == "<title>é /1</title>" and records[f"{base}/1"]["status_code"] == 200
     assert records[f"{base}/image"]["content_base64"] == "iVBOR/8="
     assert records["nonsense"]["error"]["kind"] == "invalid-url"
-    piped = run("--from", "-", "--jsonl", "--allow-private", "127.0.0.0/8", input=f"{base}/2\n")
+    piped = run("--from", "-", "--jsonl", "--allow-private", "127.0.0.0/8", stdin=f"{base}/2\n")
     assert json.loads(piped.stdout)["url"] == f"{base}/2" and piped.returncode == 0
 
 

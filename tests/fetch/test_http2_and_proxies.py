@@ -10,13 +10,17 @@ import h2.connection
 import h2.events
 import pytest
 from certificates import Certificates
-from servers import Reader, Servers, Writer, answering, field_of, page, path_of, read_head
-
+from likewise.component import Err, Ok
 from likewise.fetch.message import Failure, Request, Response, content_of
 from likewise.fetch.policy import Policy
 from likewise.fetch.transport import Transport
+from servers import Reader, Servers, Writer, answering, field_of, page, path_of, read_head
 
 LOCAL = ["127.0.0.0/8"]
+
+
+def unwrap(outcome: Ok[Response] | Err[Failure]) -> Response | Failure:
+    return outcome.value if isinstance(outcome, Ok) else outcome.error
 
 
 def run(transport: Transport, requests: list[Request]) -> dict[int, Response | Failure]:
@@ -24,7 +28,7 @@ def run(transport: Transport, requests: list[Request]) -> dict[int, Response | F
     outcomes: dict[int, Response | Failure] = {}
     completions = exchange.exchange(requests, True)
     while completions:
-        outcomes.update((completion.id, completion.outcome) for completion in completions)
+        outcomes.update((completion.id, unwrap(completion.outcome)) for completion in completions)
         completions = exchange.exchange([], True)
     exchange.close()
     return outcomes
@@ -68,7 +72,7 @@ class Http2:
                     open_streams += 1
                     self.most = max(self.most, open_streams)
                     assert event.headers is not None and event.stream_id is not None
-                    path = str(dict(event.headers)[":path"])
+                    path = next(str(value) for name, value in event.headers if str(name) == ":path")
                     task = asyncio.ensure_future(answer(event.stream_id, path))
                     tasks.add(task)
                     task.add_done_callback(tasks.discard)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from likewise.fetch.robots import Robots
 
 RFC_EXAMPLE = b"""

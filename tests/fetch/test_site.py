@@ -13,10 +13,9 @@ from typing import Any
 
 import pyarrow
 import pytest
-from servers import Reader, Servers, Writer, answering, closed_port, field_of, page, path_of, read_head
-
 from likewise.errors import LikewiseError
-from likewise.fetch import Element, FetchError, Fetcher, Headers, Link, MultiDict, Page, Policy, Site, Sites, StatusError
+from likewise.fetch import Element, Fetcher, FetchError, Headers, Link, MultiDict, Page, Policy, Site, Sites, StatusError
+from servers import Reader, Servers, Writer, answering, closed_port, field_of, page, path_of, read_head
 
 HERE = Policy(allow_private=["127.0.0.0/8"])
 
@@ -36,7 +35,9 @@ def respond(head: bytes) -> bytes:
     if path == "/hop":
         return page(b"", "Location: hop/2?x#f", "Set-Cookie: seen=hop; Path=/", status="301 Moved Permanently")
     if path == "/hop/2?x":
-        return page(b"", "Location: //127.0.0.1:" + (field_of(head, "host") or "").partition(":")[2] + "/page/end", status="307 Temporary")
+        return page(
+            b"", "Location: //127.0.0.1:" + (field_of(head, "host") or "").partition(":")[2] + "/page/end", status="307 Temporary"
+        )
     if path == "/latin":
         return page("déjà".encode("windows-1252"), "Content-Type: text/plain; charset=windows-1252")
     if path == "/meta":
@@ -44,7 +45,11 @@ def respond(head: bytes) -> bytes:
     if path == "/image":
         return page(bytes(range(256)), "Content-Type: image/png")
     if path == "/json":
-        return page(b'{"a": [1, 2]}', "Content-Type: application/json", 'Link: </2>; rel="next", <https://x.test/>; rel=last; title="a, b"')
+        return page(
+            b'{"a": [1, 2]}',
+            "Content-Type: application/json",
+            'Link: </2>; rel="next", <https://x.test/>; rel=last; title="a, b"',
+        )
     if path == "/headers":
         return page(head, "Content-Type: text/plain")
     if path == "/cookies":
@@ -85,14 +90,21 @@ def test_redirects_are_followed_and_told(base: str) -> None:
 def test_text_and_bytes(base: str) -> None:
     latin, japanese, image = Site.from_urls([f"{base}/latin", f"{base}/meta", f"{base}/image"], policy=HERE)
     assert (latin.text, latin.content, latin.encoding) == ("déjà", b"d\xe9j\xe0", "windows-1252")
-    assert japanese.text.endswith("<p>日本") and japanese.encoding == "Shift_JIS" and japanese.content.endswith("日本".encode("shift_jis"))
+    assert (
+        japanese.text.endswith("<p>日本")
+        and japanese.encoding == "Shift_JIS"
+        and japanese.content.endswith("日本".encode("shift_jis"))
+    )
     assert (image.content, image.encoding, image.content_type) == (bytes(range(256)), "", "image/png")
 
 
 def test_json_links_and_cookies(base: str) -> None:
     site, cookies = Site.from_urls([f"{base}/json", f"{base}/cookies"], policy=HERE)
     assert site.json() == {"a": [1, 2]}
-    assert site.links == {"next": {"url": "/2", "rel": "next"}, "last": {"url": "https://x.test/", "rel": "last", "title": "a, b"}}
+    assert site.links == {
+        "next": {"url": "/2", "rel": "next"},
+        "last": {"url": "https://x.test/", "rel": "last", "title": "a, b"},
+    }
     assert cookies.cookies == {"a": "1", "b": "2"}
 
 
@@ -266,15 +278,23 @@ def test_limits_of_a_call(servers: Servers, base: str) -> None:
 
 
 def test_headers_sent(base: str) -> None:
-    sent = Site.from_str(f"{base}/headers", policy=HERE, headers={"X-Latin": "caf\xe9", "X-Wide": "€", "User-Agent": "me"}).content
+    sent = Site.from_str(
+        f"{base}/headers", policy=HERE, headers={"X-Latin": "caf\xe9", "X-Wide": "€", "User-Agent": "me"}
+    ).content
     assert b"X-Latin: caf\xe9\r\n" in sent and "X-Wide: €\r\n".encode() in sent and b"User-Agent: me\r\n" in sent
-    sent = Site.from_str(base.replace("://", "://user:p%40ss@") + "/headers", policy=HERE, headers=[("X", "1"), ("X", "2")]).content
+    sent = Site.from_str(
+        base.replace("://", "://user:p%40ss@") + "/headers", policy=HERE, headers=[("X", "1"), ("X", "2")]
+    ).content
     assert b"Basic dXNlcjpwQHNz" in sent and b"X: 1\r\nX: 2\r\n" in sent
 
 
 def test_progress(base: str) -> None:
     calls: list[tuple[int, int, str]] = []
-    Site.from_urls([f"{base}/page/1"] * 3 + ["nonsense"], policy=HERE, progress=lambda done, total, site: calls.append((done, total, site.url)))
+    Site.from_urls(
+        [f"{base}/page/1"] * 3 + ["nonsense"],
+        policy=HERE,
+        progress=lambda done, total, site: calls.append((done, total, site.url)),
+    )
     assert [call[:2] for call in calls] == [(1, 4), (2, 4), (3, 4), (4, 4)]
     assert Site.from_str(f"{base}/page/1", policy=HERE, progress=True).ok
 
@@ -340,7 +360,7 @@ def test_multidict() -> None:
 def test_a_fetcher_keeps_connections_and_cookies(servers: Servers) -> None:
     port = servers.serve(answering(respond))
     with Fetcher(HERE) as fetcher:
-        for expected in ("", "a=1; b=\"2\"", "a=1; b=\"2\""):
+        for expected in ("", 'a=1; b="2"', 'a=1; b="2"'):
             assert sorted(fetcher.get(f"http://127.0.0.1:{port}/cookies").text.split("; ")) == sorted(expected.split("; "))
         assert all(site.ok for site in fetcher.get_many([f"http://127.0.0.1:{port}/page/1"] * 3, concurrency=1))
         assert [site.ok for site in fetcher.stream([f"http://127.0.0.1:{port}/page/1"])] == [True]

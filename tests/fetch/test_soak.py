@@ -13,9 +13,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from servers import Reader, Servers, Writer, closed_port, page, path_of, read_head, reset
-
 from likewise.fetch import Fetcher, Policy, Site
+from servers import Reader, Servers, Writer, closed_port, page, path_of, read_head, reset
 
 FETCHES = int(os.environ.get("LIKEWISE_SOAK", "4000"))
 BATCH = 250
@@ -56,7 +55,11 @@ def descriptors() -> int:
 def test_flat(servers: Servers) -> None:
     base = f"http://127.0.0.1:{servers.serve(serve)}"
     good = [f"{base}/{kind}" for kind in ("page", "redirect", "binary")]
-    bad = [f"{base}/{kind}" for kind in ("reset", "close", "cut", "large")] + [f"http://127.0.0.1:{closed_port()}/", "nonsense", "http://10.0.0.1/"]
+    bad = [f"{base}/{kind}" for kind in ("reset", "close", "cut", "large")] + [
+        f"http://127.0.0.1:{closed_port()}/",
+        "nonsense",
+        "http://10.0.0.1/",
+    ]
     rng = random.Random(5)
     marks: list[tuple[int, int]] = []
     done = 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from likewise.fetch.target import Target, parse_target
 
 
@@ -71,5 +70,7 @@ def test_a_long_url_is_cut_in_the_message() -> None:
 
 
 def test_origin() -> None:
-    assert parse_target("http://example.com.:80/a").origin == parse_target("http://example.com/").origin == "http://example.com:80"
+    assert (
+        parse_target("http://example.com.:80/a").origin == parse_target("http://example.com/").origin == "http://example.com:80"
+    )
     assert parse_target("https://[::1]/").origin == "https://[::1]:443"

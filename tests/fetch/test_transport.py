@@ -11,13 +11,17 @@ from typing import Any
 
 import pytest
 from certificates import Certificates
-from servers import Reader, Servers, Writer, answering, closed_port, field_of, page, path_of, read_head
-
+from likewise.component import Err, Ok
 from likewise.fetch.message import Failure, Payload, Request, Response, content_of
 from likewise.fetch.policy import Policy
 from likewise.fetch.transport import Transport
+from servers import Reader, Servers, Writer, answering, closed_port, field_of, page, path_of, read_head
 
 LOCAL = ["127.0.0.0/8"]
+
+
+def unwrap(outcome: Ok[Response] | Err[Failure]) -> Response | Failure:
+    return outcome.value if isinstance(outcome, Ok) else outcome.error
 
 
 def run(transport: Transport, requests: Iterable[Request]) -> dict[int, Response | Failure]:
@@ -29,7 +33,7 @@ def run(transport: Transport, requests: Iterable[Request]) -> dict[int, Response
         while completions:
             for completion in completions:
                 assert completion.id not in outcomes
-                outcomes[completion.id] = completion.outcome
+                outcomes[completion.id] = unwrap(completion.outcome)
             completions = exchange.exchange([], True)
         return outcomes
     finally:
@@ -60,7 +64,9 @@ def echo(head: bytes) -> bytes:
 def test_request_as_sent(servers: Servers) -> None:
     port = servers.serve(answering(echo))
     with Transport(Policy(allow_private=LOCAL)) as transport:
-        response = good(get(transport, f"http://127.0.0.1:{port}/a/../b?c=%20;d", headers=[("X-One", "1"), ("x-empty", ""), ("X-One", "2")]))
+        response = good(
+            get(transport, f"http://127.0.0.1:{port}/a/../b?c=%20;d", headers=[("X-One", "1"), ("x-empty", ""), ("X-One", "2")])
+        )
     head = content_of(response.body).decode()
     assert head.startswith("GET /a/../b?c=%20;d HTTP/1.1\r\n")
     assert f"Host: 127.0.0.1:{port}\r\n" in head
@@ -80,7 +86,9 @@ def test_own_headers_replace_the_defaults_and_do_not_stay(servers: Servers) -> N
 
 @pytest.mark.parametrize("body", [b"", b"plain", "é€".encode(), b"\xff\0\r\n", bytes(range(256)) * 8000])
 def test_bodies_both_ways(servers: Servers, body: bytes) -> None:
-    port = servers.serve(answering(lambda message: page(message.split(b"\r\n\r\n", 1)[1], "Content-Type: application/octet-stream")))
+    port = servers.serve(
+        answering(lambda message: page(message.split(b"\r\n\r\n", 1)[1], "Content-Type: application/octet-stream"))
+    )
     with Transport(Policy(allow_private=LOCAL)) as transport:
         for method in ("POST", "PUT", "GET"):
             response = good(get(transport, f"http://127.0.0.1:{port}/", method=method, body=Payload.of(body)))
@@ -161,7 +169,7 @@ def test_without_wait_it_returns_at_once(servers: Servers) -> None:
         assert exchange.exchange([Request(1, f"http://127.0.0.1:{port}/")], False) == []
         assert exchange.exchange([], False) == []
         [completion] = exchange.exchange([], True)
-        assert content_of(good(completion.outcome).body) == b"late"
+        assert content_of(good(unwrap(completion.outcome)).body) == b"late"
         assert exchange.exchange([], True) == []
         exchange.close()
 
@@ -184,13 +192,16 @@ def test_a_name_is_judged_by_what_it_resolves_to(servers: Servers) -> None:
     with Transport(Policy(), resolve={"inner.test": ["127.0.0.1"]}) as transport:
         assert bad(get(transport, f"http://inner.test:{port}/")).kind == "denied"
     assert servers.connections == 0
-    with Transport(Policy(allow_private=["127.0.0.1"]), resolve={"inner.test": ["127.0.0.1"], "other.test": ["127.0.0.2"]}) as transport:
+    with Transport(
+        Policy(allow_private=["127.0.0.1"]), resolve={"inner.test": ["127.0.0.1"], "other.test": ["127.0.0.2"]}
+    ) as transport:
         assert good(get(transport, f"http://inner.test:{port}/")).status == 200
         assert bad(get(transport, f"http://other.test:{port}/")).kind == "denied"
 
 
 def test_answers_that_change_between_look_ups(servers: Servers) -> None:
     """DNS rebinding: the first answer is allowed, the second is not; every socket is judged anew."""
+
     async def close_after_each(reader: Reader, writer: Writer) -> None:
         head = await read_head(reader)
         writer.write(page(head, "Connection: close"))
@@ -266,7 +277,9 @@ def test_deadline_is_for_the_whole_request(servers: Servers) -> None:
     port = servers.serve(drip)
     with Transport(Policy(allow_private=LOCAL, timeout=0.4)) as transport:
         started = time.monotonic()
-        outcomes = run(transport, [Request(1, f"http://127.0.0.1:{port}/"), Request(2, f"http://127.0.0.1:{port}/", timeout_ms=100)])
+        outcomes = run(
+            transport, [Request(1, f"http://127.0.0.1:{port}/"), Request(2, f"http://127.0.0.1:{port}/", timeout_ms=100)]
+        )
         assert 0.4 <= time.monotonic() - started < 2
     assert "0.4 s" in bad(outcomes[1]).message and "0.1 s" in bad(outcomes[2]).message
     assert {bad(outcome).kind for outcome in outcomes.values()} == {"timeout"}
@@ -284,7 +297,7 @@ def test_the_time_of_the_caller_does_not_count(servers: Servers) -> None:
         exchange.exchange([Request(1, f"http://127.0.0.1:{port}/")], False)
         time.sleep(0.8)
         [completion] = exchange.exchange([], True)
-        assert good(completion.outcome).elapsed_us < 500_000
+        assert good(unwrap(completion.outcome)).elapsed_us < 500_000
         exchange.close()
 
 
@@ -297,7 +310,10 @@ def test_a_call_has_a_limit_too(servers: Servers) -> None:
         exchange = transport.open(time_limit=0.2)
         completions = exchange.exchange([Request(n, f"http://127.0.0.1:{port}/") for n in range(5)], True)
         assert len(completions) == 5
-        assert all(bad(completion.outcome).kind == "timeout" and "0.2 s" in bad(completion.outcome).message for completion in completions)
+        assert all(
+            bad(unwrap(completion.outcome)).kind == "timeout" and "0.2 s" in bad(unwrap(completion.outcome)).message
+            for completion in completions
+        )
         exchange.close()
 
 
@@ -344,7 +360,8 @@ def test_limits_hold_across_threads(servers: Servers) -> None:
     port = servers.serve(crowd)
     with Transport(Policy(allow_private=LOCAL, max_per_host=4)) as transport:
         threads = [
-            threading.Thread(target=run, args=(transport, [Request(n, f"http://127.0.0.1:{port}/") for n in range(20)])) for _ in range(4)
+            threading.Thread(target=run, args=(transport, [Request(n, f"http://127.0.0.1:{port}/") for n in range(20)]))
+            for _ in range(4)
         ]
         for thread in threads:
             thread.start()
@@ -421,7 +438,9 @@ def test_a_kept_connection_that_died_is_replaced(servers: Servers) -> None:
 
 
 def test_cookies_are_kept_per_transport(servers: Servers) -> None:
-    port = servers.serve(answering(lambda head: page((field_of(head, "cookie") or "none").encode(), "Set-Cookie: session=1; Path=/")))
+    port = servers.serve(
+        answering(lambda head: page((field_of(head, "cookie") or "none").encode(), "Set-Cookie: session=1; Path=/"))
+    )
     url = f"http://127.0.0.1:{port}/"
     with Transport(Policy(allow_private=LOCAL)) as transport:
         assert content_of(good(get(transport, url)).body) == b"none"
@@ -487,7 +506,9 @@ def test_retry_after_is_heeded(servers: Servers, status: str) -> None:
     assert times[1] - times[0] >= 1
 
 
-@pytest.mark.parametrize("field", ["X: y", "Retry-After: 3600", "Retry-After: soon", "Retry-After: Fri, 31 Dec 9999 23:59:59 GMT"])
+@pytest.mark.parametrize(
+    "field", ["X: y", "Retry-After: 3600", "Retry-After: soon", "Retry-After: Fri, 31 Dec 9999 23:59:59 GMT"]
+)
 def test_no_retry_without_a_time_that_fits(servers: Servers, field: str) -> None:
     asked = 0
 
@@ -539,9 +560,13 @@ def test_robots(servers: Servers) -> None:
     assert asked.count("/robots.txt") == 1 and "/secret" not in asked
 
 
-@pytest.mark.parametrize(("status", "kind"), [("404 Not Found", "page"), ("403 Forbidden", "page"), ("500 Oops", "robots"), ("302 Found", "page")])
+@pytest.mark.parametrize(
+    ("status", "kind"), [("404 Not Found", "page"), ("403 Forbidden", "page"), ("500 Oops", "robots"), ("302 Found", "page")]
+)
 def test_robots_that_cannot_be_had(servers: Servers, status: str, kind: str) -> None:
-    port = servers.serve(answering(lambda head: page(b"User-agent: *\nDisallow: /", status=status) if b"robots" in head else page(b"ok")))
+    port = servers.serve(
+        answering(lambda head: page(b"User-agent: *\nDisallow: /", status=status) if b"robots" in head else page(b"ok"))
+    )
     with Transport(Policy(allow_private=LOCAL, respect_robots=True)) as transport:
         assert getattr(get(transport, f"http://127.0.0.1:{port}/"), "kind", "page") == kind
 
@@ -567,7 +592,7 @@ def test_cancel_from_another_thread(servers: Servers) -> None:
         threading.Timer(0.1, exchange.cancel).start()
         completions = exchange.exchange([Request(n, f"http://127.0.0.1:{port}/") for n in range(10)], True)
         assert sorted(completion.id for completion in completions) == list(range(10))
-        assert {bad(completion.outcome).kind for completion in completions} == {"canceled"}
+        assert {bad(unwrap(completion.outcome)).kind for completion in completions} == {"canceled"}
         exchange.close()
 
 

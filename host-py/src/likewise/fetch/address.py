@@ -132,7 +132,7 @@ def judge(address: Address, allow: bool | Sequence[Network] = False) -> str | No
     if isinstance(allow, bool):
         return None if allow and category in PRIVATE_CATEGORIES else rule
     for network in allow:
-        if network.version == plain.version and plain in network:
-            if category != "metadata" or network.num_addresses == 1:
-                return None
+        named = category != "metadata" or network.num_addresses == 1
+        if named and network.version == plain.version and plain in network:
+            return None
     return rule

@@ -54,7 +54,8 @@ def fetch(
 ) -> None:
     """Fetch URLs, all at once, each with a page or a reason.
 
-    Interrupted with `--jsonl >> FILE` or `--output FILE`, the same command goes on where it stopped. Exit status 1 where any URL failed.
+    Interrupted with `--jsonl >> FILE` or `--output FILE`, the same command goes on where it stopped.
+    Exit status 1 where any URL failed.
     """
     wanted = [*(urls or []), *(_read(from_) if from_ is not None else [])]
     if not wanted:

@@ -17,12 +17,19 @@ _IN, _OUT, _ERR = pycurl.CSELECT_IN, pycurl.CSELECT_OUT, pycurl.CSELECT_ERR
 
 
 class Poller(Protocol):
-    """Which sockets are ready."""
+    """Which sockets are ready. Events are bits of libcurl's CSELECT_IN, CSELECT_OUT and CSELECT_ERR."""
 
-    def watch(self, fd: int, events: int) -> None: ...
-    def forget(self, fd: int) -> None: ...
-    def poll(self, timeout: float) -> list[tuple[int, int]]: ...
-    def close(self) -> None: ...
+    def watch(self, fd: int, events: int) -> None:
+        """Wait for these events of a socket from now on."""
+
+    def forget(self, fd: int) -> None:
+        """Wait for nothing of a socket, which may be closed already."""
+
+    def poll(self, timeout: float) -> list[tuple[int, int]]:
+        """Wait up to `timeout` seconds; the sockets that are ready, with what for."""
+
+    def close(self) -> None:
+        """Let go of all."""
 
 
 class _Epoll:
@@ -203,11 +210,7 @@ class Engine:
         if what == pycurl.POLL_REMOVE:
             self._poller.forget(fd)
         else:
-            self._poller.watch(
-                fd,
-                (_IN if what in (pycurl.POLL_IN, pycurl.POLL_INOUT) else 0)
-                | (_OUT if what in (pycurl.POLL_OUT, pycurl.POLL_INOUT) else 0),
-            )
+            self._poller.watch(fd, what)  # POLL_IN and POLL_OUT are the bits of CSELECT_IN and CSELECT_OUT
 
     def _set_timer(self, milliseconds: int) -> None:
         self._due = None if milliseconds < 0 else time.monotonic() + milliseconds / 1000

@@ -19,13 +19,14 @@ from urllib.parse import urljoin
 
 import pycurl
 
+from likewise.component import Err, Ok
 from likewise.fetch import codings, robots
 from likewise.fetch.failure import failure_of
 from likewise.fetch.interrupt import Interrupts
 from likewise.fetch.message import Completion, Failure, Payload, RequestLike, Response, content_of
 from likewise.fetch.schedule import DIAL_PATIENCE, MAX_DIALS, PROBE_PATIENCE, Host
 from likewise.fetch.target import Target, parse_target, shorten
-from likewise.fetch.transfer import TOKEN, Transfer, encode_headers, parse_header_lines
+from likewise.fetch.transfer import TOKEN, Transfer, parse_header_lines
 
 if TYPE_CHECKING:
     from likewise.fetch.engine import Engine
@@ -49,7 +50,9 @@ _LONG = 60.0
 class Exchange:
     """The requests of one session. Used by one thread at a time; only `cancel` may come from another."""
 
-    def __init__(self, transport: Transport, engine: Engine, policy: Policy, time_limit: float | None, interrupts: Interrupts) -> None:
+    def __init__(
+        self, transport: Transport, engine: Engine, policy: Policy, time_limit: float | None, interrupts: Interrupts
+    ) -> None:
         self._transport = transport
         self._policy = policy
         self._engine = engine
@@ -114,42 +117,47 @@ class Exchange:
         return time.monotonic() - self._offset
 
     def _take(self, request: RequestLike) -> None:
-        identity = request.id
         self._open += 1
-
-        def settle(outcome: Response | Failure) -> None:
-            self._open -= 1
-            self._done.append(Completion(identity, outcome))
-
         try:
             target = parse_target(request.url)
             headers = self._transport.headers(request.headers)
-            if not TOKEN.fullmatch(request.method):
+            if request.method != "GET" and not TOKEN.fullmatch(request.method):
                 raise ValueError(f"the method {shorten(request.method)!r} is not a token")
             body = None if request.body is None else content_of(request.body)
         except ValueError as error:
-            settle(Failure("denied", str(error)))
+            self._answer(request.id, Failure("denied", str(error)))
             return
         timeout = self._policy.timeout
         if request.timeout_ms is not None:
             timeout = min(timeout, request.timeout_ms / 1000)
-        transfer = Transfer(request.method, request.url, target, headers, body, timeout, settle)
+        host = self._hosts.get(target.origin) or self._meet(target)
+        transfer = Transfer(request.method, request.url, target, host, headers, body, timeout, self._settle, request.id)
         if self._policy.respect_robots:
             self._ask_robots(transfer)
         else:
             self._route(transfer)
 
-    def _route(self, transfer: Transfer) -> None:
-        """Judge where a request goes as far as that can be told from here, then queue it."""
-        target = transfer.target
+    def _settle(self, transfer: Transfer, outcome: Response | Failure) -> None:
+        self._answer(transfer.id, outcome)
+
+    def _answer(self, identity: int, outcome: Response | Failure) -> None:
+        self._open -= 1
+        self._done.append(Completion(identity, Ok(outcome) if isinstance(outcome, Response) else Err(outcome)))
+
+    def _meet(self, target: Target) -> Host:
+        """A host not asked before. It is judged as far as that can be done from here."""
         rule = self._policy.judge_target(target.scheme, target.host, target.port)
         if rule is None and target.literal:
             rule = self._policy.judge_address(target.host)
-        if rule is not None:
-            transfer.settle(_denied(rule, transfer.url))
-            return
-        transfer.proxy = self._transport.proxies.of(target)
-        if transfer.proxy and not target.literal:
+        probing = self._transport.http2 and target.scheme == "https"
+        host = self._hosts[target.origin] = Host(target.origin, rule, self._transport.proxies.of(target), probing)
+        return host
+
+    def _route(self, transfer: Transfer) -> None:
+        host, target = transfer.host, transfer.target
+        if host.rule is not None:
+            transfer.settle(transfer, _denied(host.rule, transfer.url))
+        elif host.proxy and not target.literal:
             # The proxy will look the name up and connect; no socket of ours ever shows the address. So look it up here too.
             transfer.started = self._now()
             self._set_deadline(transfer)
@@ -158,13 +166,8 @@ class Exchange:
             self._enqueue(transfer)
 
     def _enqueue(self, transfer: Transfer) -> None:
-        origin = transfer.target.origin
-        host = self._hosts.get(origin)
-        if host is None:
-            host = self._hosts[origin] = Host(origin, self._transport.http2 and transfer.target.scheme == "https")
-        transfer.host = host
-        host.queue.append(transfer)
-        self._make_ready(host)
+        transfer.host.queue.append(transfer)
+        self._make_ready(transfer.host)
 
     def _make_ready(self, host: Host) -> None:
         if not host.ready and host.queue:
@@ -233,10 +236,11 @@ class Exchange:
                 host.dials = 0
                 host.round += 1
                 host.probing = False
-            pause = self._transport.rate.wait_for(host.origin)
-            if pause:
-                self._do_later(self._now() + pause, host)
-                return
+            if not self._transport.rate.unlimited:
+                pause = self._transport.rate.wait_for(host.origin)
+                if pause:
+                    self._do_later(self._now() + pause, host)
+                    return
             self._start(host.queue.popleft(), host)
 
     def _start(self, transfer: Transfer, host: Host) -> None:
@@ -246,9 +250,11 @@ class Exchange:
             self._set_deadline(transfer)
         transfer.attempts += 1
         try:
-            resolve = () if transfer.proxy else self._transport.fixed_answers(transfer.target)
+            resolve = () if host.proxy else self._transport.fixed_answers(transfer.target)
         except OSError as error:
-            transfer.settle(Failure("dns", f"{transfer.target.host!r} does not resolve: {error}: {shorten(transfer.url)}"))
+            transfer.settle(
+                transfer, Failure("dns", f"{transfer.target.host!r} does not resolve: {error}: {shorten(transfer.url)}")
+            )
             return
         handle = self._engine.acquire()
         handle.prepare(transfer, resolve, self._policy.max_bytes)
@@ -291,7 +297,7 @@ class Exchange:
         for transfer in [*self._running.values(), *self._resolving]:
             if transfer.deadline <= now:
                 self._detach(transfer)
-                transfer.settle(Failure("timeout", f"not done within {transfer.timeout:g} s: {shorten(transfer.url)}"))
+                transfer.settle(transfer, Failure("timeout", f"not done within {transfer.timeout:g} s: {shorten(transfer.url)}"))
         left = itertools.chain(self._running.values(), self._resolving)
         self._next_deadline = min((transfer.deadline for transfer in left), default=float("inf"))
 
@@ -310,14 +316,13 @@ class Exchange:
     def _leave(self, transfer: Transfer) -> None:
         """Settle a transfer's accounts with its host."""
         host = transfer.host
-        assert host is not None
         transfer.handle = None
         transfer.connected()
         host.active -= 1
         if host.active or host.queue:
             self._make_ready(host)
         elif len(self._hosts) > 1024:  # keeps a long crawl's memory flat
-            del self._hosts[host.origin]
+            self._hosts.pop(host.origin, None)
 
     def _fail_all(self, failure: Callable[[Transfer], Failure]) -> None:
         """End whatever is open."""
@@ -332,7 +337,7 @@ class Exchange:
         for transfer in under_way:
             self._detach(transfer)
         for transfer in (*under_way, *queued, *waiting, *asking):
-            transfer.settle(failure(transfer))
+            transfer.settle(transfer, failure(transfer))
 
     # -- endings
 
@@ -343,7 +348,7 @@ class Exchange:
         self._leave(transfer)
         pause = self._retry_after(transfer, outcome, code)
         if pause is None:
-            transfer.settle(outcome)
+            transfer.settle(transfer, outcome)
         else:
             self._do_later(self._now() + pause, transfer)
 
@@ -402,12 +407,12 @@ class Exchange:
                 addresses = future.result()
             except OSError as error:
                 message = f"{host!r} does not resolve here, and a proxy does not excuse it: {error}: {shorten(transfer.url)}"
-                transfer.settle(Failure("dns", message))
+                transfer.settle(transfer, Failure("dns", message))
                 continue
             rules = (self._policy.judge_address(address) for address in addresses)
             rule = next((rule for rule in rules if rule is not None), None)
             if rule is not None:
-                transfer.settle(_denied(f"{host!r} stands for {addresses}, and {rule}", transfer.url))
+                transfer.settle(transfer, _denied(f"{host!r} stands for {addresses}, and {rule}", transfer.url))
             else:
                 self._enqueue(transfer)
 
@@ -422,27 +427,30 @@ class Exchange:
         waiters = self._asking.setdefault(origin, [])
         waiters.append(transfer)
         if len(waiters) == 1:
-            self._fetch_robots(origin, f"{origin}/robots.txt", transfer.target, 0)
+            self._fetch_robots(origin, f"{origin}/robots.txt", 0)
 
-    def _fetch_robots(self, origin: str, url: str, target: Target, redirects: int) -> None:
-        def settle(outcome: Response | Failure) -> None:
+    def _fetch_robots(self, origin: str, url: str, redirects: int) -> None:
+        def settle(_: Transfer, outcome: Response | Failure) -> None:
             if isinstance(outcome, Response) and outcome.status in (301, 302, 303, 307, 308) and redirects < robots.MAX_REDIRECTS:
                 location = next((value for name, value in outcome.headers if name.lower() == "location"), "")
                 try:
                     following = urljoin(url, location).partition("#")[0]
-                    self._fetch_robots(origin, following, parse_target(following), redirects + 1)
+                    self._fetch_robots(origin, following, redirects + 1)
                     return
                 except ValueError:  # leads nowhere: as good as none
                     pass
             self._settle_robots(origin, outcome)
 
-        self._route(Transfer("GET", url, target, self._transport.headers(()), None, self._policy.timeout, settle))
+        target = parse_target(url)
+        host = self._hosts.get(target.origin) or self._meet(target)
+        headers = self._transport.headers(())
+        self._route(Transfer("GET", url, target, host, headers, None, self._policy.timeout, settle))
 
     def _settle_robots(self, origin: str, outcome: Response | Failure) -> None:
         waiters = self._asking.pop(origin, [])
         if isinstance(outcome, Failure) and outcome.kind not in ("too-large", "decode", "protocol"):
             for transfer in waiters:  # the page would end the same way
-                transfer.settle(Failure(outcome.kind, f"robots.txt could not be asked for: {outcome.message}"))
+                transfer.settle(transfer, Failure(outcome.kind, f"robots.txt could not be asked for: {outcome.message}"))
             return
         if isinstance(outcome, Failure) or outcome.status >= 500:
             rules = robots.NOTHING  # RFC 9309 section 2.3.1.4: unreachable means nothing is allowed
@@ -460,7 +468,7 @@ class Exchange:
         if rules.allows(path):
             self._route(transfer)
         else:
-            transfer.settle(Failure("robots", f"the robots.txt of {transfer.target.origin} forbids {shorten(path)}"))
+            transfer.settle(transfer, Failure("robots", f"the robots.txt of {transfer.target.origin} forbids {shorten(path)}"))
 
 
 def _denied(rule: str, url: str) -> Failure:

@@ -56,8 +56,11 @@ _KINDS: dict[int, ErrorKind] = {
 
 # Codes that libcurl uses for several things, told apart by what its message says.
 _BY_MESSAGE: tuple[tuple[re.Pattern[str], ErrorKind], ...] = (
-    (re.compile(r"too large|too many .*header|header.*too (?:long|big)|too long header", re.I), "too-large"),
-    (re.compile(r"chunk|hexadecimal|nul byte|unsupported http|invalid (?:header|content-length|status)", re.I), "protocol"),
+    (re.compile(r"too large|too many .*header|header.*too (?:long|big)|too long header", re.IGNORECASE), "too-large"),
+    (
+        re.compile(r"chunk|hexadecimal|nul byte|unsupported http|invalid (?:header|content-length|status)", re.IGNORECASE),
+        "protocol",
+    ),
 )
 
 

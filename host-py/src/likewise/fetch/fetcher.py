@@ -10,7 +10,7 @@ import queue
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from likewise.errors import Trap
 from likewise.fetch import guest
@@ -30,12 +30,13 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
 R = TypeVar("R")
+S = TypeVar("S", bound=Site)
 
 # Sites that an asynchronous stream holds ready for a consumer who is slower than the network.
 _READY = 256
 
 
-class Fetcher:
+class Fetcher(Generic[S]):
     """Fetches pages, keeping connections and cookies from call to call. Safe to use from several threads.
 
     Args:
@@ -53,6 +54,19 @@ class Fetcher:
     a `with` statement, or when the fetcher is forgotten.
     """
 
+    @overload
+    def __init__(
+        self: Fetcher[Site],
+        policy: Policy | None = None,
+        *,
+        proxy: str | None = None,
+        ca_bundle: str | os.PathLike[str] | None = None,
+        http2: bool = True,
+        cookies: bool = True,
+        resolve: Resolver | None = None,
+    ) -> None: ...
+
+    @overload
     def __init__(
         self,
         policy: Policy | None = None,
@@ -62,27 +76,37 @@ class Fetcher:
         http2: bool = True,
         cookies: bool = True,
         resolve: Resolver | None = None,
-        site: type[Site] = Site,
+        site: type[S],
+    ) -> None: ...
+
+    def __init__(
+        self,
+        policy: Policy | None = None,
+        *,
+        proxy: str | None = None,
+        ca_bundle: str | os.PathLike[str] | None = None,
+        http2: bool = True,
+        cookies: bool = True,
+        resolve: Resolver | None = None,
+        site: type[Any] = Site,
     ) -> None:
         self.policy = Policy() if policy is None else policy
-        self._transport = Transport(
-            self.policy, proxy=proxy, ca_bundle=ca_bundle, http2=http2, cookies=cookies, resolve=resolve
-        )
-        self._site = site
+        self._transport = Transport(self.policy, proxy=proxy, ca_bundle=ca_bundle, http2=http2, cookies=cookies, resolve=resolve)
+        self._site: type[S] = site
 
     # -- calls
 
-    def get(self, url: str, **options: Unpack[Options]) -> Site:
+    def get(self, url: str, **options: Unpack[Options]) -> S:
         """Fetch one URL. Raises FetchError where there is no page. Options: see `Site.from_str`."""
         if not isinstance(url, str):
             raise TypeError(f"a URL is a str, not {type(url).__name__}")
         return _only(self.get_many([url], **options))
 
-    def get_many(self, urls: Iterable[str], **options: Unpack[Options]) -> Sites[Any]:
+    def get_many(self, urls: Iterable[str], **options: Unpack[Options]) -> Sites[S]:
         """Fetch many URLs at once: one site for each, in their order, duplicates kept. Never raises for one URL."""
         return self._collect(self._call(urls, options))
 
-    def stream(self, urls: Iterable[str], **options: Unpack[Options]) -> Iterator[Site]:
+    def stream(self, urls: Iterable[str], **options: Unpack[Options]) -> Iterator[S]:
         """Fetch many URLs at once and give each site as soon as it is complete.
 
         Work goes on while the next site is waited for. The time between is not counted against the URLs.
@@ -90,22 +114,22 @@ class Fetcher:
         call = self._call(urls, options)
         return (site for _, site in self._run(call))
 
-    async def aget(self, url: str, **options: Unpack[Options]) -> Site:
+    async def aget(self, url: str, **options: Unpack[Options]) -> S:
         """`get` for a running event loop."""
         if not isinstance(url, str):
             raise TypeError(f"a URL is a str, not {type(url).__name__}")
         return _only(await self.aget_many([url], **options))
 
-    async def aget_many(self, urls: Iterable[str], **options: Unpack[Options]) -> Sites[Any]:
+    async def aget_many(self, urls: Iterable[str], **options: Unpack[Options]) -> Sites[S]:
         """`get_many` for a running event loop. Cancelling the task ends the requests."""
         call = self._call(urls, options)
         return await _on_thread(lambda: self._collect(call), call.cancel)
 
-    async def astream(self, urls: Iterable[str], **options: Unpack[Options]) -> AsyncIterator[Site]:
+    async def astream(self, urls: Iterable[str], **options: Unpack[Options]) -> AsyncIterator[S]:
         """`stream` for a running event loop. Work goes on in the background, some hundred sites ahead at most."""
         call = self._call(urls, options)
         loop = asyncio.get_running_loop()
-        ready: asyncio.Queue[Site | None] = asyncio.Queue()
+        ready: asyncio.Queue[S | None] = asyncio.Queue()
         room = threading.Semaphore(_READY)
 
         def pump() -> None:
@@ -138,25 +162,23 @@ class Fetcher:
     def _call(self, urls: Iterable[str], options: Options) -> _Call:
         return _Call(self.policy, urls, **options)
 
-    def _collect(self, call: _Call) -> Sites[Any]:
-        sites: list[Site | None] = [None] * len(call.urls)
+    def _collect(self, call: _Call) -> Sites[S]:
+        sites: list[S | None] = [None] * len(call.urls)
         with call.interrupts:  # once for all of them
             for index, site in self._run(call):
                 sites[index] = site
                 call.interrupts.check()
         return Sites(site for site in sites if site is not None)
 
-    def _run(self, call: _Call) -> Iterator[tuple[int, Site]]:
+    def _run(self, call: _Call) -> Iterator[tuple[int, S]]:
         """Each site with its index, as they end."""
         with reporting(call.progress, len(call.urls)) as report:
-            done = 0
-            for index, site in self._sites(call):
-                done += 1
+            for done, (index, site) in enumerate(self._sites(call), 1):
                 if report is not None:
                     report(done, site)
                 yield index, site
 
-    def _sites(self, call: _Call) -> Iterator[tuple[int, Site]]:
+    def _sites(self, call: _Call) -> Iterator[tuple[int, S]]:
         left = dict(enumerate(call.urls))
         for index in [index for index, url in left.items() if not _is_text(url)]:
             url = left.pop(index)
@@ -178,7 +200,7 @@ class Fetcher:
 
     def _session(
         self, call: _Call, exchange: Exchange, urls: dict[int, str], concurrency: int, left: dict[int, str] | None = None
-    ) -> Iterator[tuple[int, Site]]:
+    ) -> Iterator[tuple[int, S]]:
         """Fetch `urls` (by index) in one session, taking each off the list as it ends."""
         if not urls:
             return
@@ -195,7 +217,7 @@ class Fetcher:
         finally:
             session.close()
 
-    def _page(self, url: str, record: Any) -> Site:
+    def _page(self, url: str, record: Any) -> S:
         address = record.address
         site = self._site(
             url,
@@ -218,7 +240,7 @@ class Fetcher:
             site.set_page(record.page)
         return site
 
-    def _failure(self, url: str, record: Any) -> Site:
+    def _failure(self, url: str, record: Any) -> S:
         address = record.address
         return self._site(
             url,
@@ -229,7 +251,7 @@ class Fetcher:
             error=FetchError(record.kind.value, url, record.message),
         )
 
-    def _failed(self, url: str, kind: Any, message: str) -> Site:
+    def _failed(self, url: str, kind: Any, message: str) -> S:
         return self._site(url, error=FetchError(kind, url, message))
 
     # -- life
@@ -269,7 +291,9 @@ class _Call:
         progress: bool | Callable[[int, int, Site], object] = False,
     ) -> None:
         if isinstance(urls, (str, bytes)):
-            raise TypeError(f"urls takes a list of URLs, not the one URL {shorten(str(urls))!r}: give [url], or use from_str(url)")
+            raise TypeError(
+                f"urls takes a list of URLs, not the one URL {shorten(str(urls))!r}: give [url], or use from_str(url)"
+            )
         self.urls = list(urls)
         for index, url in enumerate(self.urls):
             if not isinstance(url, str):
@@ -332,8 +356,8 @@ def _is_text(url: str) -> bool:
     return True
 
 
-def _only(sites: Sites[Any]) -> Site:
-    site: Site = sites[0]
+def _only(sites: Sites[S]) -> S:
+    site = sites[0]
     if site.error is not None:
         raise site.error
     return site

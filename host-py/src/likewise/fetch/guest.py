@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from likewise._engine import component
-from likewise.component import Err, Ok
+from likewise.component import Ok
 from likewise.errors import ComponentError
 from likewise.fetch.interrupt import Interrupts
-from likewise.fetch.message import Completion, RequestLike, Response
+from likewise.fetch.message import Completion, RequestLike
 from likewise.fetch.page import Element, Page
 
 TRANSPORT = "likewise:engine/transport"
@@ -30,25 +30,11 @@ class SessionOptions:
     extract: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Completion:
-    """A completion whose outcome is tagged as the binding layer wants a result within a record."""
-
-    id: int
-    outcome: Ok[Any] | Err[Any]
-
-
 class _Grant:
     """What the component is given for its one import."""
 
     def __init__(self, exchange: ExchangeFunction) -> None:
-        self._exchange = exchange
-
-    def exchange(self, submit: Iterable[RequestLike], wait: bool) -> list[_Completion]:
-        return [
-            _Completion(done.id, Ok(done.outcome) if isinstance(done.outcome, Response) else Err(done.outcome))
-            for done in self._exchange(submit, wait)
-        ]
+        self.exchange = exchange
 
 
 class Session:

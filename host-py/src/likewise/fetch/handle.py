@@ -99,7 +99,7 @@ class Handle:
 
     def prepare(self, transfer: Transfer, resolve: Sequence[str], limit: int) -> None:
         """Set the handle up for a request of at most `limit` bytes of content. Options that already hold are not set again."""
-        method, body, headers, proxy = transfer.method, transfer.body, transfer.headers, transfer.proxy
+        method, body, headers, proxy = transfer.method, transfer.body, transfer.headers, transfer.host.proxy
         put = self.curl.setopt
         self.lines.clear()
         self.chunks.clear()
@@ -184,5 +184,3 @@ def _host_of(name: Any) -> str:
     if len(name) == 4 and name[3] and "%" not in host:
         return f"{host}%{name[3]}"
     return host
-
-

@@ -12,7 +12,10 @@ import signal
 import threading
 from collections.abc import Callable
 from types import FrameType, TracebackType
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 T = TypeVar("T")
 
@@ -34,7 +37,7 @@ class Interrupts:
         self._waiting = False
         self.pending = False
 
-    def __enter__(self) -> Interrupts:
+    def __enter__(self) -> Self:
         self._depth += 1
         if self._depth == 1 and threading.current_thread() is threading.main_thread():
             handler = signal.getsignal(signal.SIGINT)

@@ -1,15 +1,21 @@
-"""What crosses the boundary: the records of `wit/transport.wit`, field by field."""
+"""What crosses the boundary: the records of `wit/transport.wit`, field by field.
+
+Not frozen: a frozen dataclass takes three times as long to make, and there are three for each page.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
+
+from likewise.component import Err, Ok
 
 ErrorKind = Literal["denied", "dns", "connect", "tls", "timeout", "too-large", "protocol", "decode", "robots", "canceled"]
 """The kinds of failure that a host can tell."""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Payload:
     """Bytes, carried as a string.
 
@@ -34,9 +40,12 @@ class PayloadLike(Protocol):
     """A payload as the binding layer hands it over."""
 
     @property
-    def data(self) -> str: ...
+    def data(self) -> str:
+        """The characters."""
+
     @property
-    def mapped(self) -> bool: ...
+    def mapped(self) -> bool:
+        """Whether each stands for a byte."""
 
 
 def content_of(payload: PayloadLike) -> bytes:
@@ -48,32 +57,43 @@ class RequestLike(Protocol):
     """A request as the binding layer hands it over: any object with these attributes."""
 
     @property
-    def id(self) -> int: ...
+    def id(self) -> int:
+        """The caller's number for it."""
+
     @property
-    def method(self) -> str: ...
+    def method(self) -> str:
+        """The method."""
+
     @property
-    def url(self) -> str: ...
+    def url(self) -> str:
+        """The absolute URL."""
+
     @property
-    def headers(self) -> list[tuple[str, str]]: ...
+    def headers(self) -> Sequence[tuple[str, str]]:
+        """Header fields, in order."""
+
     @property
-    def body(self) -> PayloadLike | None: ...
+    def body(self) -> PayloadLike | None:
+        """The content, if any."""
+
     @property
-    def timeout_ms(self) -> int | None: ...
+    def timeout_ms(self) -> int | None:
+        """Milliseconds allowed, None for the policy's own."""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Request:
     """A request to send. `timeout_ms` is milliseconds from its start to the last byte, None for the policy's own."""
 
     id: int
     url: str
     method: str = "GET"
-    headers: tuple[tuple[str, str], ...] | list[tuple[str, str]] = ()
+    headers: Sequence[tuple[str, str]] = ()
     body: Payload | None = None
     timeout_ms: int | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Response:
     """A response that has arrived whole. `elapsed_us` is microseconds from the request's start to the last byte."""
 
@@ -83,7 +103,7 @@ class Response:
     elapsed_us: int
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Failure:
     """Why there is no response."""
 
@@ -91,9 +111,9 @@ class Failure:
     message: str
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Completion:
-    """The end of the request with this `id`."""
+    """The end of the request with this `id`, its outcome tagged as the binding layer wants a result."""
 
     id: int
-    outcome: Response | Failure
+    outcome: Ok[Response] | Err[Failure]

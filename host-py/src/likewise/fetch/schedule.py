@@ -26,19 +26,26 @@ class Host:
     """The requests to one host (scheme, name and port) within one exchange.
 
     Attributes:
+        rule: the rule against asking it, as far as can be told before a socket opens; None where there is none.
+        proxy: the proxy that leads to it, "" for none.
         probing: whether nothing but a first connection is wanted yet.
+        round: counts the times that dials were given up waiting for; a dial of an earlier round holds nobody back.
+        patience: the exchange's clock when the dials of this round are given up waiting for.
+        ready: whether it stands in line to start requests.
     """
 
-    __slots__ = ("active", "dials", "origin", "patience", "probing", "queue", "ready", "round")
+    __slots__ = ("active", "dials", "origin", "patience", "probing", "proxy", "queue", "ready", "round", "rule")
 
-    def __init__(self, origin: str, probing: bool) -> None:
+    def __init__(self, origin: str, rule: str | None, proxy: str, probing: bool) -> None:
         self.origin = origin
+        self.rule = rule
+        self.proxy = proxy
         self.probing = probing
         self.queue: deque[Transfer] = deque()
         self.active = 0
         self.dials = 0
-        self.patience = 0.0
         self.round = 0
+        self.patience = 0.0
         self.ready = False
 
 
@@ -46,13 +53,14 @@ class RateLimiter:
     """When the next request to each host may start, shared by every exchange of a transport."""
 
     def __init__(self, rate: float | None) -> None:
+        self.unlimited = rate is None
         self._interval = 0.0 if rate is None else 1.0 / rate
         self._next: dict[str, float] = {}
         self._lock = threading.Lock()
 
     def wait_for(self, origin: str) -> float:
         """Seconds until a request to this host may start; 0.0 takes the turn."""
-        if not self._interval:
+        if self.unlimited:
             return 0.0
         now = time.monotonic()
         with self._lock:

@@ -7,7 +7,7 @@ import http
 import json
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, TypeVar, cast
 
 from likewise.fetch.errors import FetchError, StatusError, printable
 from likewise.fetch.multidict import Headers
@@ -17,10 +17,10 @@ from likewise.fetch.policy import Policy
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
+    from likewise.fetch.fetcher import Fetcher
     from likewise.fetch.table import Sites
 
-HeaderTypes = "dict[str, str] | Iterable[tuple[str, str]]"
-Progress = "bool | Callable[[int, int, Site], object]"
+S = TypeVar("S", bound="Site")
 
 
 class Options(TypedDict, total=False):
@@ -65,7 +65,6 @@ class Site:
         body: the content as text; `text` as well.
         port: the port that answered.
         status_code: HTTP's status code.
-        headers: the answer's header fields.
         encoding: the character encoding found for the text (WHATWG name).
         final_url: the URL that answered, after redirects.
         history: the redirects followed, in order.
@@ -77,8 +76,8 @@ class Site:
     """
 
     __slots__ = (
-        "_content", "_page", "body", "content_type", "domain", "elapsed", "encoding", "error", "final_url", "headers", "history", "port",
-        "protocol", "replaced", "server", "status_code", "url",
+        "_content", "_headers", "_page", "body", "content_type", "domain", "elapsed", "encoding", "error", "final_url", "history",
+        "port", "protocol", "replaced", "server", "status_code", "url",
     )  # fmt: skip
 
     def __init__(
@@ -109,7 +108,7 @@ class Site:
         self.body = body
         self.port = port
         self.status_code = status_code
-        self.headers = Headers(headers)
+        self._headers: Headers | Iterable[tuple[str, str]] = headers  # most are never looked at
         self.encoding = encoding
         self.final_url = final_url or url
         self.history = list(history)
@@ -137,7 +136,7 @@ class Site:
             progress: True for a bar on a terminal, or a function called with done, total and the site.
         """
         with _fetcher(cls, options) as fetcher:
-            return fetcher.get(url, **_rest(options))  # type: ignore[return-value]  # the fetcher makes sites of cls
+            return fetcher.get(url, **_rest(options))
 
     @classmethod
     def from_urls(cls, urls: Iterable[str], **options: Unpack[SiteOptions]) -> Sites[Self]:
@@ -146,33 +145,33 @@ class Site:
         Options: see `from_str`.
         """
         with _fetcher(cls, options) as fetcher:
-            return fetcher.get_many(urls, **_rest(options))  # type: ignore[return-value]  # as above
+            return fetcher.get_many(urls, **_rest(options))
 
     @classmethod
     def iter_urls(cls, urls: Iterable[str], **options: Unpack[SiteOptions]) -> Iterator[Self]:
         """Fetch many URLs at once and give each site as soon as it is complete. Options: see `from_str`."""
         fetcher = _fetcher(cls, options)
         stream = fetcher.stream(urls, **_rest(options))
-        return _closing(fetcher, stream)  # type: ignore[return-value]  # as above
+        return _closing(fetcher, stream)
 
     @classmethod
     async def afrom_str(cls, url: str, **options: Unpack[SiteOptions]) -> Self:
         """`from_str` for a running event loop."""
         with _fetcher(cls, options) as fetcher:
-            return await fetcher.aget(url, **_rest(options))  # type: ignore[return-value]  # as above
+            return await fetcher.aget(url, **_rest(options))
 
     @classmethod
     async def afrom_urls(cls, urls: Iterable[str], **options: Unpack[SiteOptions]) -> Sites[Self]:
         """`from_urls` for a running event loop."""
         with _fetcher(cls, options) as fetcher:
-            return await fetcher.aget_many(urls, **_rest(options))  # type: ignore[return-value]  # as above
+            return await fetcher.aget_many(urls, **_rest(options))
 
     @classmethod
     async def aiter_urls(cls, urls: Iterable[str], **options: Unpack[SiteOptions]) -> AsyncIterator[Self]:
         """`iter_urls` for a running event loop."""
         with _fetcher(cls, options) as fetcher:
             async for site in fetcher.astream(urls, **_rest(options)):
-                yield site  # type: ignore[misc]  # as above
+                yield site
 
     # -- the answer
 
@@ -182,7 +181,7 @@ class Site:
         return self.error is None
 
     @property
-    def contentType(self) -> str:  # noqa: N802 - the name of the field in the articles
+    def contentType(self) -> str:
         """`content_type`."""
         return self.content_type
 
@@ -197,6 +196,14 @@ class Site:
         if not isinstance(self._content, bytes):
             self._content = self.body.encode("utf-8") if self._content is None else self._content.encode("latin-1")
         return self._content
+
+    @property
+    def headers(self) -> Headers:
+        """The answer's header fields: a mapping whatever the case of letters, with `get_list` for repeated ones."""
+        headers = self._headers
+        if not isinstance(headers, Headers):
+            headers = self._headers = Headers(headers)
+        return headers
 
     @property
     def reason_phrase(self) -> str:
@@ -326,16 +333,17 @@ def _parse_links(field: str) -> dict[str, dict[str, str]]:
     return found
 
 
-def _fetcher(site: type[Site], options: SiteOptions) -> Any:
+def _fetcher(site: type[S], options: SiteOptions) -> Fetcher[S]:
     from likewise.fetch.fetcher import Fetcher
 
     return Fetcher(options.get("policy"), site=site)
 
 
-def _rest(options: SiteOptions) -> Any:
-    return {name: value for name, value in options.items() if name != "policy"}
+def _rest(options: SiteOptions) -> Options:
+    rest: Any = {name: value for name, value in options.items() if name != "policy"}
+    return cast("Options", rest)
 
 
-def _closing(fetcher: Any, stream: Iterator[Site]) -> Iterator[Site]:
+def _closing(fetcher: Fetcher[S], stream: Iterator[S]) -> Iterator[S]:
     with fetcher:
         yield from stream

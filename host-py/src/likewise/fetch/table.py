@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from likewise.fetch.site import Site
+
     S = TypeVar("S", bound=Site)
 else:
     S = TypeVar("S")
@@ -22,7 +24,7 @@ class Sites(list[S]):
         """A `pyarrow.Table`, one row for each site. Needs the package pyarrow."""
         pa = _need("pyarrow", "to_arrow")
         pair = pa.struct([("name", pa.string()), ("value", pa.string())])
-        columns = {
+        columns: dict[str, tuple[Any, Callable[[Site], Any]]] = {
             "url": (pa.string(), lambda site: site.url),
             "ok": (pa.bool_(), lambda site: site.ok),
             "error_kind": (pa.string(), lambda site: site.error and site.error.kind),

@@ -29,7 +29,6 @@ class Target:
         host: lower case, no trailing dot, an IPv6 address without brackets.
         port: the port number, the scheme's own where the URL has none.
         literal: whether the host is an IP address.
-        origin: `scheme://host:port`, the same for every spelling.
     """
 
     scheme: str
@@ -39,6 +38,7 @@ class Target:
 
     @functools.cached_property
     def origin(self) -> str:
+        """`scheme://host:port`, the same for every spelling."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self.scheme}://{host}:{self.port}"
 
@@ -68,7 +68,7 @@ def _target(scheme: str, host: str, port_text: str | None) -> Target:
             return Target(scheme, str(IPv6Address(host[1:-1])), port, True)
         except ValueError:
             raise ValueError(f"{host} is not an IPv6 address") from None
-    name = host[:-1] if host.endswith(".") else host
+    name = host.removesuffix(".")
     labels = name.split(".")
     # The URL standard takes any host whose last label is a number for an IPv4 address; resolvers then accept octal, hex and
     # short forms of it. Only the one form with four decimal parts is let through.

@@ -29,16 +29,19 @@ class Transfer:
     """A request, from the moment it is taken on until its end.
 
     Attributes:
-        settle: called once, with what came of it.
+        host: where it goes.
+        settle: called once, with itself and what came of it.
+        id: the guest's number for it; of no meaning for a request of our own.
         started: the exchange's clock when it was first sent, None before.
         deadline: the exchange's clock when it must be done.
         attempts: times it has been sent.
         dial: the dialling round of its host that it belongs to, None once its connection stands.
+        handle: what carries it out just now.
     """
 
     __slots__ = (
-        "attempts", "body", "deadline", "dial", "handle", "headers", "host", "method", "on_connected", "proxy", "settle",
-        "started", "target", "timeout", "url",
+        "attempts", "body", "deadline", "dial", "handle", "headers", "host", "id", "method", "on_connected", "settle", "started",
+        "target", "timeout", "url",
     )  # fmt: skip
 
     def __init__(
@@ -46,36 +49,40 @@ class Transfer:
         method: str,
         url: str,
         target: Target,
+        host: Host,
         headers: tuple[bytes, ...],
         body: bytes | None,
         timeout: float,
-        settle: Callable[[Response | Failure], None],
+        settle: Callable[[Transfer, Response | Failure], None],
+        identity: int = 0,
     ) -> None:
         self.method = method
         self.url = url
         self.target = target
+        self.host = host
         self.headers = headers
         self.body = body
         self.timeout = timeout
         self.settle = settle
-        self.proxy = ""
+        self.id = identity
         self.attempts = 0
         self.started: float | None = None
         self.deadline = float("inf")
         self.dial: int | None = None
         self.handle: Handle | None = None
-        self.host: Host | None = None
         self.on_connected: Callable[[Host], None] | None = None
 
     def connected(self) -> None:
         """The connection stands: someone else may dial."""
-        if self.dial is not None and self.host is not None:
-            if self.dial == self.host.round:
-                self.host.dials -= 1
-            self.dial = None
-            self.host.probing = False
-            if self.on_connected is not None:
-                self.on_connected(self.host)
+        if self.dial is None:
+            return
+        host = self.host
+        if self.dial == host.round:
+            host.dials -= 1
+        self.dial = None
+        host.probing = False
+        if host.queue and self.on_connected is not None:
+            self.on_connected(host)
 
 
 def encode_headers(headers: Iterable[tuple[str, str]], defaults: Iterable[tuple[str, str]]) -> tuple[bytes, ...]:

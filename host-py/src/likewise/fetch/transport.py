@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from ipaddress import ip_address
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import pycurl
 
@@ -29,6 +30,9 @@ from likewise.fetch.robots import RobotsCache
 from likewise.fetch.schedule import RateLimiter
 from likewise.fetch.target import Target
 from likewise.fetch.transfer import encode_headers
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 PRODUCT = "likewise"
 USER_AGENT = f"{PRODUCT}/0.1"
@@ -132,7 +136,7 @@ class Transport:
         if self._resolvers is not None:
             self._resolvers.shutdown(wait=False, cancel_futures=True)
 
-    def __enter__(self) -> Transport:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
