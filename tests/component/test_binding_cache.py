@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 import wasmtime
-
 from likewise.component import cache
 
 SOURCE = """(component

@@ -9,7 +9,6 @@ import pytest
 import wasmtime
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from likewise import component
 from likewise.component import ComponentFormatError
 from likewise.component.binary import read_world
@@ -107,9 +106,11 @@ def test_components_that_multiply_are_refused() -> None:
     """Each component instantiates the one before it twice: forty lines, a million million instantiations."""
     inner = "(component $c0)"
     for i in range(40):
-        inner += f" (component $c{i + 1} (alias outer 1 $c{i} (component $c)) (instance (instantiate $c)) (instance (instantiate $c)))"
+        inner += (
+            f" (component $c{i + 1} (alias outer 1 $c{i} (component $c)) (instance (instantiate $c)) (instance (instantiate $c)))"
+        )
     source = f"(component {inner} (instance (instantiate $c40)))"
-    with pytest.raises(ComponentFormatError, match="too many instances|too deeply"):
+    with pytest.raises(ComponentFormatError, match=r"too many instances|too deeply"):
         read_world(bytes(wasmtime.wat2wasm(source)))
 
 

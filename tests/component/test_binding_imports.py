@@ -12,10 +12,9 @@ from typing import Any
 
 import pytest
 import wasmtime
-from tour_host import Host
-
 from likewise import component
 from likewise.component import ComponentError, Err, ImportMissing, Ok, ResourceClosed, Trap
+from tour_host import Host
 
 
 def test_values_in_and_out(tour: component.Component, host: Host) -> None:
@@ -75,7 +74,7 @@ def test_exceptions_come_out_unchanged(tour: component.Component, host: Host, ki
         view.bench.ask(1)
     assert caught.value is raised
     assert any("apply" in str(entry.name) for entry in caught.traceback)
-    with pytest.raises(ResourceClosed, match=f"{kind.__name__} in a host import"):
+    with pytest.raises(ResourceClosed, match=rf"{kind.__name__} in a host import"):
         book.title()
     assert view.articles.gauss_sum(3) == 6, "the component goes on in a new instance"
 
@@ -84,7 +83,7 @@ def test_exceptions_come_out_unchanged(tour: component.Component, host: Host, ki
 def test_a_wrong_result_is_named(tour: component.Component, host: Host, wrong: Any) -> None:
     host.apply = lambda n: wrong
     view = tour.instantiate(imports={"likewise:tour/host": host})
-    with pytest.raises((TypeError, OverflowError), match="^the result of apply: "):
+    with pytest.raises((TypeError, OverflowError), match=r"^the result of apply: "):
         view.bench.ask(1)
 
 

@@ -8,10 +8,9 @@ import threading
 from typing import Any
 
 import pytest
-from tour_host import Host, Tally
-
 from likewise import component
 from likewise.component import ComponentError, ResourceClosed, Trap
+from tour_host import Host, Tally
 
 
 def test_constructor_methods_statics_and_with(tour: component.Component) -> None:
@@ -80,7 +79,7 @@ def test_wrong_things_instead_of_a_resource(tour: component.Component) -> None:
 def test_resources_of_another_instance_are_refused(tour: component.Component) -> None:
     other = tour.instantiate()
     mine, theirs = tour.objects.Notebook("a"), other.objects.Notebook("b")
-    with pytest.raises((ValueError, TypeError), match="belongs to another instance|expected"):
+    with pytest.raises((ValueError, TypeError), match=r"belongs to another instance|expected"):
         tour.objects.Notebook.count([mine, theirs])
     assert theirs.title() == "b"
     assert other.objects.alive() == 1

@@ -8,9 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import wasmtime
-from tour_host import Host
-
 from likewise import component
+from tour_host import Host
 
 THREADS = 8
 #: Raising callbacks for each thread. The public lane makes an instance after each as well, at several times the cost.

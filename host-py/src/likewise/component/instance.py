@@ -229,7 +229,7 @@ class Group:
         return self.current().slot(index)
 
     def current(self) -> Instance:
-        """This thread's instance."""
+        """The instance of the calling thread."""
         inst: Instance | None = getattr(self.local, "inst", None)
         if inst is None or inst.dead:
             if self.closed:

@@ -277,7 +277,7 @@ class PublicLane:
                 assert result is not None
                 check(result, value, f"the result of {function.name}", self.classes)
                 return outward(value, inst)
-            except BaseException as error:  # noqa: BLE001  # it is raised again by the call
+            except BaseException as error:  # it is raised again by the call
                 if inst is not None:
                     inst.error = error
                 # Its own kind of error is passed on by wasmtime-py without a look at its slot for exceptions.
