@@ -38,7 +38,30 @@ KNOWN_GOOD = frozenset({"50.0.0", "50.0.1"})
 KIND = {
     name: kind
     for kind, name in enumerate(
-        ["bool", "s8", "u8", "s16", "u16", "s32", "u32", "s64", "u64", "f32", "f64", "char", "string", "list", "record", "tuple", "variant", "enum", "option", "result", "flags", "resource"]
+        [
+            "bool",
+            "s8",
+            "u8",
+            "s16",
+            "u16",
+            "s32",
+            "u32",
+            "s64",
+            "u64",
+            "f32",
+            "f64",
+            "char",
+            "string",
+            "list",
+            "record",
+            "tuple",
+            "variant",
+            "enum",
+            "option",
+            "result",
+            "flags",
+            "resource",
+        ]
     )
 }
 

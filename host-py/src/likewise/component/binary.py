@@ -11,12 +11,12 @@ Format: https://github.com/WebAssembly/component-model/blob/main/design/mvp/Bina
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from likewise.component import wit
+from likewise.component.docs import add_docs
 from likewise.errors import ComponentFormatError
 
 __all__ = ["CustomSection", "core_modules", "read_world", "sections"]
@@ -552,14 +552,14 @@ def _read_world(data: bytes) -> wit.World:
     for name, sort, item in imports:
         _name(name, sort, item)
     world = wit.World({}, {})
-    for name, sort, item in imports:
+    for name, sort, _ in imports:
         if sort in ("module", "component"):
             world.other_imports[name] = sort
     _fill(world.imports, ((name, sort, item) for name, sort, item in imports))
     _fill(world.exports, ((name, sort, item) for name, (sort, item) in exports.items()))
     for section in sections(data):
         if section.name == "package-docs":
-            _add_docs(world, section.data)
+            add_docs(world, section.data)
     return world
 
 
@@ -581,32 +581,3 @@ def _add(interface: wit.Interface, name: str, sort: str, item: Any) -> None:
             item.name = name
     elif sort == "func" and isinstance(item, wit.Function):
         interface.functions[name] = wit.Function(name, item.params, item.result)
-
-
-def _add_docs(world: wit.World, section: bytes) -> None:
-    """Documentation as wit-component writes it: a version byte and JSON. Damaged documentation is no documentation."""
-    try:
-        package = json.loads(section[1:])
-        by_name = dict(package.get("interfaces", {}))
-        world.docs = world.docs or package.get("docs") or ""
-        for entry in package.get("worlds", {}).values():
-            by_name.setdefault("", entry)
-            world.docs = world.docs or entry.get("docs") or ""
-        for interface in (*world.imports.values(), *world.exports.values()):
-            found = by_name.get(interface.short_name)
-            if found is not None:
-                interface.docs = _interface_docs(found)
-    except (ValueError, AttributeError, TypeError):
-        return
-
-
-def _interface_docs(entry: Mapping[str, Any]) -> wit.Docs:
-    docs = wit.Docs(entry.get("docs") or "")
-    functions = {**entry.get("funcs", {}), **entry.get("func_exports", {})}
-    for name, about in functions.items():
-        docs.functions[name] = (about if isinstance(about, str) else about.get("docs")) or ""
-    for name, about in entry.get("types", {}).items():
-        docs.types[name] = about.get("docs") or ""
-        for item, text in about.get("items", {}).items():
-            docs.items[name, item] = text or ""
-    return docs

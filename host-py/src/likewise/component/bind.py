@@ -119,7 +119,7 @@ class _Package:
         if root is not None:
             spelling = _Module(self, "exports", root, qualified=True)
             for function in root.functions.values():
-                lines += [""] + _indent(spelling.method(function, protocol=True))
+                lines += ["", *_indent(spelling.method(function, protocol=True))]
         lines += [
             "",
             "    def limit(self, *, time: float | None = None, fuel: int | None = None) -> AbstractContextManager[None]:",
@@ -150,7 +150,10 @@ class _Package:
             '    """Load the component.',
             "",
             "    Args:",
-            *(f"        {param}: what is granted as `{full}`; calls of what is not granted raise `ImportMissing`." for param, _, full in grants),
+            *(
+                f"        {param}: what is granted as `{full}`; calls of what is not granted raise `ImportMissing`."
+                for param, _, full in grants
+            ),
             "        limits: what each call may use.",
             '    """',
             f"    granted: dict[str, Any] = {{{', '.join(f'{repr_(full)}: {param}' for param, _, full in grants)}}}",
@@ -166,7 +169,9 @@ class _Package:
                 if t.interface is interface and isinstance(t, (wit.Record, wit.Variant, wit.Enum, wit.Flags, wit.Resource)):
                     if isinstance(t, wit.Resource) and side == "imports":
                         continue
-                    lines.append(f"    ({repr_(side)}, {repr_(interface.name)}, {repr_(name)}): _{self.modules[interface]}.{camel(name)},")
+                    lines.append(
+                        f"    ({repr_(side)}, {repr_(interface.name)}, {repr_(name)}): _{self.modules[interface]}.{camel(name)},"
+                    )
         lines.append("}")
         return "\n".join(line.rstrip() for line in lines) + "\n"
 
@@ -287,7 +292,11 @@ class _Module:
         cls = camel(name)
         match t:
             case wit.Record(fields=fields):
-                lines = ["@dataclass(frozen=True, slots=True)", f"class {cls}:", *_indent(_docstring(own or f"The WIT record `{name}`."))]
+                lines = [
+                    "@dataclass(frozen=True, slots=True)",
+                    f"class {cls}:",
+                    *_indent(_docstring(own or f"The WIT record `{name}`.")),
+                ]
                 required = len(fields) - optional_tail(field.type for field in fields)
                 for i, field in enumerate(fields):
                     default = " = None" if i >= required else ""
@@ -299,7 +308,12 @@ class _Module:
                 lines = [f"class {cls}:", *_indent(_docstring(own or f"The WIT variant `{name}`."))]
                 for case in cases:
                     about = docs.items.get((name, case.name)) or f"The case `{case.name}`."
-                    lines += ["", "    @dataclass(frozen=True, slots=True)", f"    class {camel(case.name)}:", *_indent(_docstring(about), 2)]
+                    lines += [
+                        "",
+                        "    @dataclass(frozen=True, slots=True)",
+                        f"    class {camel(case.name)}:",
+                        *_indent(_docstring(about), 2),
+                    ]
                     lines += [f"        value: {self.spell(case.type, 'field')}"] if case.type is not None else []
                 union = " | ".join(f"{cls}.{camel(case.name)}" for case in cases)
                 return [*lines, "", "", f"Any{cls}: TypeAlias = {union}"]

@@ -100,16 +100,15 @@ class DirectLane:
 
     def slot(self, inst: Instance, function: FunctionPlan) -> Any:
         """What a call needs: the lock, the instance, the call with all its arguments, and the addresses of arguments and result
-        divided by 8."""
+        divided by 8.
+        """
         raw = inst.raw.get_func(inst.store, function.export)
         assert raw is not None
         arguments = (ctypes.c_uint64 * (len(function.template) // 8)).from_buffer_copy(function.template)
         context, _, result, result_at = inst.result
         inst.buffers += (raw, arguments)
         count, results = ctypes.c_size_t(len(function.params)), ctypes.c_size_t(function.function.result is not None)
-        call = partial(
-            self.c.call, ctypes.byref(raw._func), context, ctypes.byref(arguments), count, result, results
-        )
+        call = partial(self.c.call, ctypes.byref(raw._func), context, ctypes.byref(arguments), count, result, results)
         return inst.acquire, inst.release, inst, call, ctypes.addressof(arguments) >> 3, result_at
 
     def end(self, inst: Instance) -> None:
@@ -267,11 +266,21 @@ class DirectLane:
                 return [f"return {_load(t, '_r')}"]
             case wit.Own():
                 # The handle is taken over rather than cloned: nothing is left to be freed.
-                return ["_value = " + self.handles.adopt(self.source, t) + "(_Q[_r + 1], _inst)", "_MEM[8 * _r] = 0", "return _value"]
+                return [
+                    "_value = " + self.handles.adopt(self.source, t) + "(_Q[_r + 1], _inst)",
+                    "_MEM[8 * _r] = 0",
+                    "return _value",
+                ]
             case wit.Result(ok=ok, err=err):
                 lines = ["_p = _Q[_r + 2]", "_ok = _MEM[8 * _r + 8]"]
                 values = [f"{self.lifting.value(arm)}(_p, _inst)" if arm is not None else "None" for arm in (ok, err)]
-                return [*lines, f"_value = {values[0]} if _ok else _ComponentError({values[1]})", *free, "if _ok: return _value", "raise _value"]
+                return [
+                    *lines,
+                    f"_value = {values[0]} if _ok else _ComponentError({values[1]})",
+                    *free,
+                    "if _ok: return _value",
+                    "raise _value",
+                ]
             case _:
                 lines = [f"_value = {self.lifting.value(t)}(8 * _r, _inst)"]
                 return [*lines, *([] if _no_memory(t) else free), "return _value"]
@@ -280,7 +289,8 @@ class DirectLane:
 
     def callback(self, name: str, params: list[tuple[str, wit.Type]], result: wit.Type | None) -> Callable[..., Any]:
         """A maker of a C callback. It takes (target, instances, caught): what to call, instances by context, what to tell of
-        exceptions."""
+        exceptions.
+        """
         form, names, values = "<", [], []
         for _, t in params:
             inner, words, expression = self.lifting.payload(t)
@@ -294,7 +304,9 @@ class DirectLane:
         elif any("_inst" in value for value in values) or result is not None:
             lines.append("_inst = None")
         if names:
-            lines.append(f"{', '.join(names)}, = {self.source.constant('unpack', struct.Struct(form).unpack_from)}(_MEM, _arguments)")
+            lines.append(
+                f"{', '.join(names)}, = {self.source.constant('unpack', struct.Struct(form).unpack_from)}(_MEM, _arguments)"
+            )
         call = f"_target({', '.join(values)})"
         lines += self._lower_result(name, result, call)
         maker = self.source.fresh("make_")
@@ -378,5 +390,3 @@ def _load(t: wit.Primitive, base: str) -> str:
     scaled = base if size == 8 else f"{8 // size} * {base}"
     read = f"_{code}[{scaled} + {8 // size}]"
     return f"_chr({read})" if t.keyword == "char" else read
-
-

@@ -120,8 +120,14 @@ def check(t: wit.Type, value: Any, path: str, classes: Mapping[wit.Type, Any]) -
             if isinstance(payload, wit.Option):
                 if not isinstance(value, Some):
                     raise _wrong(path, t, value)
-                value, path = value.value, f"{path}.value"
-            check(payload, value, path, classes)
+                check(payload, value.value, f"{path}.value", classes)
+                return
+            try:
+                check(payload, value, path, classes)
+            except TypeError as error:
+                if str(error).startswith(f"{path}: "):
+                    raise _wrong(path, t, value) from None
+                raise
         case wit.Result():
             _result(t, value, path, classes)
         case wit.Own(resource=resource) | wit.Borrow(resource=resource):

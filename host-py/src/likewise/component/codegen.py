@@ -40,5 +40,5 @@ class Source:
         """Compile `text` and return what it calls `name`. Tracebacks show its lines."""
         file = f"<likewise.component {next(_FILES)}: {name}>"
         linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-        exec(compile(text, file, "exec"), self.namespace)  # noqa: S102  # our own text, names from WIT are made identifiers first
+        exec(compile(text, file, "exec"), self.namespace)  # our own text, names from WIT are made identifiers first
         return self.namespace[name]

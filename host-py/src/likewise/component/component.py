@@ -107,7 +107,9 @@ class Component:
             found = root._find(name)
             if found is not None:
                 return found
-        matches = [interface for full, interface in self.exports.items() if full and snake(interface._interface.short_name) == name]
+        matches = [
+            interface for full, interface in self.exports.items() if full and snake(interface._interface.short_name) == name
+        ]
         if len(matches) > 1:
             full = ", ".join(repr(m._interface.name) for m in matches)
             raise AttributeError(f"{name!r} is the name of several interfaces: use component.exports[...] with one of {full}")
@@ -152,7 +154,9 @@ class Component:
         group = self._group
         for name, value, checked in (("time", time, group.plan.engine.timed), ("fuel", fuel, group.plan.engine.fueled)):
             if value is not None and not checked:
-                raise ValueError(f"{name}: the component was loaded without a limit of {name}: load it with limits=Limits({name}=...)")
+                raise ValueError(
+                    f"{name}: the component was loaded without a limit of {name}: load it with limits=Limits({name}=...)"
+                )
         before = group.limits_now()
         group.local.limits = replace(
             before, time=before.time if time is None else time, fuel=before.fuel if fuel is None else fuel

@@ -35,6 +35,11 @@ __all__ = ["Group", "Instance"]
 _OUT_OF_MEMORY = re.compile(r"alloc_error|rust_oom|out_of_memory|bad_alloc|raw_vec.*handle_error|abort_on_oom|no_memory")
 
 
+#: Stores of the instances alive, by the addresses of their contexts. When the garbage collector ends a cycle with an instance and its
+#: resources in it, it runs their finalizers in any order: a store that is held here is still there when theirs run.
+_stores: dict[int, wasmtime.Store] = {}
+
+
 class Instance:
     """A store with one instance of the component. Used by one thread at a time."""
 
@@ -46,6 +51,7 @@ class Instance:
         "context",
         "dead",
         "dropped",
+        "ended",
         "epitaph",
         "error",
         "group",
@@ -86,8 +92,12 @@ class Instance:
         #: What the slots refer to, and where results go (direct lane).
         self.buffers: list[Any] = []
         self.result: Any = None
+        #: Whether there is nothing left to free.
+        self.ended = True
         self.store = wasmtime.Store(group.plan.engine.raw)
         group.plan.lane.prepare(self)
+        _stores[self.context] = self.store
+        self.ended = False
         if group.limits.memory is not None:
             self.store.set_limits(memory_size=group.limits.memory)
         group.instances[self.context] = self
@@ -119,7 +129,8 @@ class Instance:
         for resource in self.moving:
             resource._inst = None
         self.moving.clear()
-        self.slots = [None] * len(self.slots)
+        self.slots[:] = [None] * len(self.slots)
+        self.end(self.epitaph)
         if raised is not None:
             # A traceback that grows with each raise of the same object would keep all frames alive.
             raise raised
@@ -178,8 +189,18 @@ class Instance:
         self.group.plan.lane.forget(handle)
 
     def __del__(self) -> None:
-        if getattr(self, "result", None) is not None:
+        if not getattr(self, "ended", True):
+            self.end("it was forgotten")
+
+    def end(self, epitaph: str) -> None:
+        """Free everything. The instance must not be in a call."""
+        if not self.ended:
+            self.ended = self.dead = self.busy = True
+            self.epitaph = self.epitaph or epitaph
             self.group.plan.lane.end(self)
+            # From here on the address may be that of another store.
+            del _stores[self.context]
+            self.store.close()
 
 
 class Group:
@@ -208,7 +229,7 @@ class Group:
         return self.current().slot(index)
 
     def current(self) -> Instance:
-        """This thread's instance."""
+        """The instance of the calling thread."""
         inst: Instance | None = getattr(self.local, "inst", None)
         if inst is None or inst.dead:
             if self.closed:
@@ -283,12 +304,13 @@ class Group:
         """End this thread's instance, and refuse new ones."""
         self.closed = True
         inst: Instance | None = getattr(self.local, "inst", None)
-        if inst is not None:
-            with_lock = inst.acquire(blocking=False)
+        self.local.__dict__.clear()
+        while inst is not None:
+            # Busy in this very thread: a host import closes the component that called it. It ends when the call does.
+            inst.acquire()
             try:
-                inst.dead = inst.busy = True
-                inst.epitaph = "the component was closed"
+                if not inst.busy:
+                    inst.end("the component was closed")
             finally:
-                if with_lock:
-                    inst.release()
-            self.local.__dict__.clear()
+                inst.release()
+            inst = inst.nested

@@ -174,7 +174,12 @@ class Lowering:
             before: list[str] = []
             form, expressions = self.payload(t, "v", before)
             pack = self.source.constant("pack", struct.Struct("<Q" + form).pack)
-            lines = [*before, f"b = {pack}({', '.join([str(kind(t)), *expressions])})", "_keep.append(b)", "return _id(b) + _HEAD"]
+            lines = [
+                *before,
+                f"b = {pack}({', '.join([str(kind(t)), *expressions])})",
+                "_keep.append(b)",
+                "return _id(b) + _HEAD",
+            ]
             self._define(name, lines)
         return self._values[id(t)]
 

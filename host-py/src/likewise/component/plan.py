@@ -118,7 +118,9 @@ class Plan:
             with self._lock:
                 if made.maker is None:
                     if made.function.unsupported:
-                        raise NotImplementedError(f"{made.path} uses {made.function.unsupported}, which this binding cannot carry")
+                        raise NotImplementedError(
+                            f"{made.path} uses {made.function.unsupported}, which this binding cannot carry"
+                        )
                     made.template = self.lane.plan(made)
         assert made.maker is not None
         return made.maker

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ctypes
 import threading
+import weakref
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -112,6 +113,10 @@ def _tagged(cases: list[tuple[str, wit.Type | None]]) -> bool:
 
 Convert = Callable[[Any, Any], Any]
 
+#: The handles that resources hold. When the garbage collector ends a cycle it runs finalizers in any order: a handle that is held here
+#: outlives the resource's.
+_handles: dict[int, wc.ResourceAny] = {}
+
 
 class PublicLane:
     """Makes the functions of one component."""
@@ -153,6 +158,7 @@ class PublicLane:
 
     def forget(self, handle: wc.ResourceAny) -> None:
         """Free a handle."""
+        _handles.pop(id(handle), None)
         handle.close()
 
     def take_back(self, inst: Instance, handle: wc.ResourceAny, rep: int) -> None:
@@ -245,13 +251,16 @@ class PublicLane:
         keep: list[Any],
     ) -> None:
         """Provide an imported function."""
-        current = group()
+        # wasmtime-py keeps host functions in a global table until their linker ends: one that held its group would keep it forever.
+        current = weakref.ref(group())
         inward = [] if function.unsupported else [self.inward(p.type) for p in function.params]
         result = None if function.unsupported else function.result
         outward = self.outward(result) if result is not None else None
 
         def call(store: Any, *arguments: Any) -> Any:
-            inst = current.instances.get(_address(store))
+            granted = current()
+            assert granted is not None
+            inst = granted.instances.get(_address(store))
             try:
                 values = [convert(argument, inst) for convert, argument in zip(inward, arguments, strict=False)]
                 if isinstance(result, wit.Result):
@@ -268,7 +277,7 @@ class PublicLane:
                 assert result is not None
                 check(result, value, f"the result of {function.name}", self.classes)
                 return outward(value, inst)
-            except BaseException as error:  # noqa: BLE001  # it is raised again by the call
+            except BaseException as error:  # it is raised again by the call
                 if inst is not None:
                     inst.error = error
                 # Its own kind of error is passed on by wasmtime-py without a look at its slot for exceptions.
@@ -449,7 +458,7 @@ class PublicLane:
             def guest(handle: wc.ResourceAny, inst: Instance) -> Resource:
                 value: Resource = object.__new__(inst.group.resource_class(resource))
                 value._inst = inst
-                value._ptr = handle
+                value._ptr = _handles[id(handle)] = handle
                 return value
 
             return guest

@@ -99,6 +99,7 @@ class HostTable:
         self._numbers = itertools.count(1)
 
     def add(self, value: Any) -> int:
+        """Keep an object; its number."""
         # 32 bits: at a million objects a second the numbers repeat after an hour, when the first are long gone.
         number = next(self._numbers) & 0xFFFF_FFFF
         self.objects[number] = value
@@ -132,12 +133,15 @@ class Handles:
         self.any = bool(guest)
 
     def lives_in_guest(self, t: wit.Type) -> bool:
+        """Whether `t` is a handle to a resource of the component."""
         return isinstance(t, (wit.Own, wit.Borrow)) and t.resource in self.guest
 
     def moves(self, t: wit.Type) -> bool:
+        """Whether a value of this type gives a resource of the component away."""
         return any(isinstance(x, wit.Own) and x.resource in self.guest for x in wit.walk(t))
 
     def inside(self, t: wit.Type) -> bool:
+        """Whether a value of this type may hold a handle."""
         return any(isinstance(x, (wit.Own, wit.Borrow)) for x in wit.walk(t))
 
     def adopt(self, source: Source, t: wit.Own) -> str:
@@ -231,6 +235,9 @@ class Handles:
 
 
 def elsewhere(value: Resource) -> Exception:
+    """Why a resource cannot be passed to an instance that it does not live in."""
     if value.closed:
         return ResourceClosed(closed_message(value))
-    return ValueError(f"this {type(value).__name__} belongs to another instance of the component: pass resources made by one thread")
+    return ValueError(
+        f"this {type(value).__name__} belongs to another instance of the component: pass resources made by one thread"
+    )

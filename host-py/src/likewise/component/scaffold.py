@@ -21,7 +21,7 @@ _RESERVED = frozenset(
     impl import in include interface let list loop macro match mod move mut option override package priv proc ref resource
     result return self static std string struct super test trait try tuple type typeof unsafe unsized use variant virtual where
     while with world xtask yield
-    """.split()  # noqa: SIM905  # a text is easier to read than a list of seventy strings
+    """.split()  # a text is easier to read than a list of seventy strings
 )
 
 _FILES = {
@@ -236,6 +236,7 @@ def scaffold(name: str, directory: str | Path = ".") -> Path:
 
     Args:
         name: the component's name in kebab-case: lower-case letters and digits, words joined by hyphens.
+        directory: where to make the folder.
 
     Returns:
         The new folder.

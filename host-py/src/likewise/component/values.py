@@ -144,6 +144,4 @@ def _dataclass(name: str, fields: list[str], bases: tuple[type, ...], module: st
     specified = [
         (field, Any) if i < required else (field, Any, dataclasses.field(default=None)) for i, field in enumerate(fields)
     ]
-    return dataclasses.make_dataclass(
-        name, specified, bases=bases, frozen=True, slots=True, namespace={"__module__": module}
-    )
+    return dataclasses.make_dataclass(name, specified, bases=bases, frozen=True, slots=True, namespace={"__module__": module})

@@ -215,19 +215,19 @@ class Interface:
 
     @property
     def unversioned(self) -> str:
-        """ "a:b/c" for "a:b/c@1.0.0"."""
+        """The name without its version: "a:b/c" for "a:b/c@1.0.0"."""
         return self.name.partition("@")[0]
 
     @property
     def package(self) -> str:
-        """ "a:b@1.0.0" for "a:b/c@1.0.0", "" for an interface that belongs to no package."""
+        """The package that it belongs to: "a:b@1.0.0" for "a:b/c@1.0.0", "" for an interface that belongs to no package."""
         path, at, version = self.name.partition("@")
         package, slash, _ = path.rpartition("/")
         return package + at + version if slash else ""
 
     @property
     def short_name(self) -> str:
-        """ "c" for "a:b/c@1.0.0"."""
+        """The name within its package: "c" for "a:b/c@1.0.0"."""
         return self.unversioned.rpartition("/")[2]
 
     def resources(self) -> dict[str, Resource]:

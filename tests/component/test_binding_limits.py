@@ -1,0 +1,115 @@
+"""Limits: each ends a call with its own exception, and the next call works."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from likewise import component
+from likewise.component import FuelExhausted, Limits, MemoryLimitExceeded, ResourceClosed, TimeLimitExceeded, Trap
+from tour_host import Host
+
+
+@pytest.fixture
+def limited(lane: str, tour_file: Path, host: Host) -> Any:
+    return lambda **limits: component.load(tour_file, imports={"likewise:tour/host": host}, limits=Limits(**limits))
+
+
+def test_time(limited: Any) -> None:
+    tour = limited(time=0.05)
+    book = tour.objects.Notebook("x")
+    for _ in range(3):
+        start = time.monotonic()
+        with pytest.raises(TimeLimitExceeded, match=r"longer than its limit of 0\.05 s"):
+            tour.bench.spin()
+        assert 0.05 <= time.monotonic() - start < 5
+        assert tour.articles.gauss_sum(100) == 5050
+    with pytest.raises(ResourceClosed, match="longer than its limit"):
+        book.title()
+
+
+def test_time_counts_per_call(limited: Any) -> None:
+    tour = limited(time=0.2)
+    end = time.monotonic() + 0.5
+    while time.monotonic() < end:
+        assert tour.bench.likeness("a", "a") == 1.0
+
+
+def test_time_includes_host_imports(limited: Any, host: Host) -> None:
+    host.apply = lambda n: time.sleep(0.3) or n
+    with pytest.raises(TimeLimitExceeded):
+        limited(time=0.05).bench.ask_often(1, 3)
+
+
+def test_threads_are_timed_apart(limited: Any) -> None:
+    tour = limited(time=0.3)
+    outcomes: list[str] = []
+
+    def spin() -> None:
+        try:
+            tour.bench.spin()
+        except TimeLimitExceeded:
+            outcomes.append("time")
+
+    threads = [threading.Thread(target=spin) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for _ in range(50):
+        assert tour.articles.gauss_sum(10) == 55
+        time.sleep(0.01)
+    for thread in threads:
+        thread.join(timeout=20)
+    assert outcomes == ["time"] * 3
+
+
+def test_fuel(limited: Any) -> None:
+    tour = limited(fuel=1_000_000)
+    for _ in range(3):
+        with pytest.raises(FuelExhausted, match="its fuel of 1000000"):
+            tour.bench.spin()
+        assert tour.articles.gauss_sum(100) == 5050
+
+
+def test_memory(limited: Any) -> None:
+    tour = limited(memory=16_000_000)
+    assert tour.bench.hoard(1_000_000) == 1_000_000
+    with pytest.raises(MemoryLimitExceeded, match="more memory than its limit of 16000000 bytes") as caught:
+        tour.bench.hoard(64_000_000)
+    assert isinstance(caught.value, MemoryError)
+    assert tour.bench.hoard(1_000_000) == 1_000_000, "a new instance, with nothing hoarded"
+    with pytest.raises(MemoryLimitExceeded):
+        limited(memory=1000).articles.gauss_sum(1)
+
+
+def test_all_at_once_and_for_one_block(limited: Any) -> None:
+    tour = limited(time=math.inf, fuel=10**12, memory=10**9)
+    with tour.limit(time=0.05), pytest.raises(TimeLimitExceeded):
+        tour.bench.spin()
+    with tour.limit(fuel=10_000), pytest.raises(FuelExhausted):
+        tour.bench.spin()
+    assert tour.bench.calls() == 1
+
+
+def test_other_limits_by_instantiate(tour: component.Component) -> None:
+    quick = tour.instantiate(limits=Limits(time=0.05))
+    with pytest.raises(TimeLimitExceeded):
+        quick.bench.spin()
+    assert quick.bench.ask(1) == 2
+    with pytest.raises(ValueError, match="loaded without a limit of time"), tour.limit(time=1):
+        pass
+
+
+def test_stack_overflow_and_unreachable_are_traps(tour: component.Component) -> None:
+    with pytest.raises(Trap, match="the component trapped: "):
+        tour.bench.recurse()
+    assert tour.bench.calls() == 1
+
+
+@pytest.mark.parametrize("wrong", [{"time": 0}, {"time": -1}, {"time": math.nan}, {"memory": -1}, {"fuel": -1}])
+def test_limits_that_make_no_sense(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=f"^{next(iter(wrong))}: "):
+        Limits(**wrong)
