@@ -78,7 +78,10 @@ def test_sequences_of_other_things_agree(name: str) -> None:
     """White space separates tokens wherever it stands for a character, and tokens are sorted by their elements."""
     ours, theirs = getattr(fuzz, name), getattr(rapidfuzz.fuzz, name)
     typecode = "w" if sys.version_info >= (3, 13) else "u"
+    # RapidFuzz takes the code points 0x85 and 0xa0 for white space in a list, and not in a string without larger ones.
+    without = str.maketrans("", "", "\x85\xa0")
     for a, b in pairs_of(11, 200):
+        a, b = a.translate(without), b.translate(without)
         for left, right in [
             (list(a), b),
             (array(typecode, a), b),
