@@ -1,8 +1,9 @@
 """Run RapidFuzz's own test suite against likewise, under RapidFuzz's names.
 
-The suite comes with RapidFuzz's source distribution, which is fetched once and kept in .venv/rapidfuzz. No code of RapidFuzz is
-imported: this file is also a pytest plugin that puts likewise's modules where the tests look for RapidFuzz's. RapidFuzz has every
-function twice, in C++ (`*_cpp`) and in Python (`*_py`), and its tests compare the two; here both names mean likewise.
+The suite comes with RapidFuzz's source distribution, which is fetched once and kept in .venv/rapidfuzz. No code of
+RapidFuzz is imported: this file is also a pytest plugin that puts likewise's modules where the tests look for
+RapidFuzz's. RapidFuzz has every function twice, in C++ (`*_cpp`) and in Python (`*_py`), and its tests compare the two;
+here both names mean likewise.
 
     python scripts/rapidfuzz_suite.py [arguments for pytest]
 """
@@ -47,8 +48,8 @@ METRICS = {
     "Prefix": "prefix",
 }
 
-# A build backend that only says whose distribution this is. pip asks for metadata before it hands over a source distribution, and the
-# real backend compiles for minutes to tell.
+# A build backend that only says whose distribution this is. pip asks for metadata before it hands over a source
+# distribution, and the real backend compiles for minutes to tell.
 BACKEND = f"""
 from pathlib import Path
 
@@ -72,7 +73,16 @@ def fetch() -> Path:
         (backend / "build.py").write_text(BACKEND)
         wanted = Path(temporary, "wanted.txt")
         wanted.write_text(f"rapidfuzz=={VERSION} --hash=sha256:{SHA256}\n")
-        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary=rapidfuzz", "--no-build-isolation"]
+        pip = [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--no-deps",
+            "--no-binary=rapidfuzz",
+            "--no-build-isolation",
+        ]
         environment = {**os.environ, "PYTHONPATH": str(backend.parent)}
         subprocess.run([*pip, "--require-hashes", "-r", str(wanted), "-d", temporary], check=True, env=environment)
         with tarfile.open(Path(temporary, f"rapidfuzz-{VERSION}.tar.gz")) as archive:
@@ -126,11 +136,9 @@ def pretend() -> None:
 
 
 def mark(scorer: Any, measure: str, *, whole: bool) -> None:
-    """Give a scorer the attributes by which RapidFuzz's tests tell distances from similarities. likewise does not read them."""
-    best = {"ratio": 100, "similarity": 2**63 - 1 if whole else 1, "distance": 0}.get(measure.replace("normalized_", ""), 0)
-    worst = {"distance": 2**63 - 1 if whole else 1}.get(measure, 0)
-    if measure.startswith("normalized_"):
-        best, worst = (0, 1) if measure.endswith("distance") else (1, 0)
+    """Give a scorer the attributes by which the tests tell distances from similarities. likewise does not read them."""
+    largest = 2**63 - 1 if whole and not measure.startswith("normalized_") else 100 if measure == "ratio" else 1
+    best, worst = (0, largest) if measure.endswith("distance") else (largest, 0)
     flags = {"optimal_score": best, "worst_score": worst, "flags": 0}
     scorer._RF_ScorerPy = {"get_scorer_flags": lambda **_: flags}
     scorer._RF_Scorer = scorer._RF_OriginalScorer = scorer
@@ -170,12 +178,16 @@ def main(arguments: list[str]) -> int:
     sys.path.insert(0, str(source))
     count = Count()
     plugins = [sys.modules[__name__], count]
-    status = pytest.main(["-q", "--no-header", "--import-mode=importlib", "-p", "no:cacheprovider", "tests", *arguments], plugins)
+    status = pytest.main(
+        ["-q", "--no-header", "--import-mode=importlib", "-p", "no:cacheprovider", "tests", *arguments], plugins
+    )
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         return int(status)
     total = len(count.passed) + len(count.failed)
     share = 100 * len(count.passed) / max(total, 1)
-    print(f"\nRapidFuzz {VERSION}'s suite: {len(count.passed)} of {total} pass ({share:.1f} %), {len(count.skipped)} skipped")
+    print(
+        f"\nRapidFuzz {VERSION}'s suite: {len(count.passed)} of {total} pass ({share:.1f} %), {len(count.skipped)} skipped"
+    )
     for name, reason in NOT_APPLICABLE.items():
         print(f"not applicable: {name} ({reason})")
     for name in sorted(count.failed):

@@ -12,6 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from likewise import component as component
+    from likewise import distance as distance
+    from likewise import fuzz as fuzz
+    from likewise import process as process
+    from likewise import utils as utils
     from likewise.dictionary import Dictionary as Dictionary
     from likewise.dictionary import DictionaryError as DictionaryError
     from likewise.dictionary import Match as Match
@@ -43,7 +47,7 @@ _SOURCES = {
     "fetch": ["FetchError", "Fetcher", "Page", "Policy", "Site"],
 }
 _HOME = {name: module for module, names in _SOURCES.items() for name in names}
-_MODULES = ["component"]
+_MODULES = ["component", "distance", "fuzz", "process", "utils"]
 
 __all__ = sorted([*_HOME, *_MODULES])  # noqa: PLE0605  # sorted() gives a list of str
 

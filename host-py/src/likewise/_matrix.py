@@ -19,8 +19,9 @@ Array = NDArray[Any]
 # Scores that cross the boundary at once: the memory of an instance grows with them and never shrinks.
 _CROSSING = 1 << 22
 
-# Metrics whose distances the engine computes many at a time, and whether their largest distance is the sum of the lengths or the
-# greater one. A distance is a byte or two where a fraction is nine, so that fractions of these are made of distances here.
+# Metrics whose distances the engine computes many at a time, and whether their largest distance is the sum of the
+# lengths or the greater one. A distance is a byte or two where a fraction is nine, so that fractions of these are made
+# of distances here.
 _LARGEST: dict[str, Callable[[Array, Array], Array]] = {
     "indel": np.add,
     "lcs-seq": np.maximum,
@@ -175,7 +176,9 @@ class _Batch:
             scores = across(self._matrix(self.wire, self.cutoff), queries, choices)
             return scores.reshape(len(queries), len(choices))
         distances = across(self._matrix(self.distance.wire(), None), queries, choices)
-        return self._fractions(distances.reshape(len(queries), len(choices)), _lengths(queries)[:, None], _lengths(choices))
+        return self._fractions(
+            distances.reshape(len(queries), len(choices)), _lengths(queries)[:, None], _lengths(choices)
+        )
 
     def pairwise(self, queries: list[Any], choices: list[Any]) -> Array:
         """The scores of each query and the choice at its place."""
@@ -200,20 +203,16 @@ class _Batch:
         """Distances as fractions of the largest ones, row by row so that a row stays in the processor's cache."""
         assert self.largest is not None
         scores = np.empty(distances.shape, np.float64)
-        scale = 100.0 if self.scorer.measure is None else 1.0
         rows = zip(scores, distances, lengths, strict=True) if distances.ndim == 2 else [(scores, distances, lengths)]
-        for row, distance, length in rows:
-            largest = self.largest(length, other_lengths)
-            np.divide(distance, np.where(largest > 0, largest, 1), out=row)
+        for score, distance, length in rows:
+            np.divide(distance, np.maximum(self.largest(length, other_lengths), 1), out=score)
             if self.fraction == "normalized-similarity":
-                np.subtract(1.0, row, out=row)
-                if scale != 1.0:
-                    row *= scale
+                np.subtract(1.0, score, out=score)
+                if self.scorer.measure is None:
+                    np.multiply(score, 100.0, out=score)
             if self.cutoff is not None:
-                if self.scorer.is_similarity:
-                    row[row < self.cutoff] = 0.0
-                else:
-                    row[row > self.cutoff] = 1.0
+                replaced = score < self.cutoff if self.scorer.is_similarity else score > self.cutoff
+                score[replaced] = self.scorer.worst
         return scores
 
 

@@ -1,7 +1,7 @@
 """What the package knows of its own scorers: `process` finds them here, and compares many strings in one crossing.
 
-A scorer is a function of two sequences. One that the package provides is known by identity: a function that wraps it is another
-function, and is called for each pair as everybody's own are.
+A scorer is a function of two sequences. One that the package provides is known by identity: a function that wraps it is
+another function, and is called for each pair as everybody's own are.
 """
 
 from __future__ import annotations
@@ -108,9 +108,13 @@ class Scorer:
         weights = options.get("weights")
         if weights is not None and tuple(weights) != UNIT_WEIGHTS:
             if len(weights) != 3:
-                raise ValueError(f"weights: expected the costs of an insertion, a deletion and a substitution: {weights!r}")
+                raise ValueError(
+                    f"weights: expected the costs of an insertion, a deletion and a substitution: {weights!r}"
+                )
             insert, delete, substitute = weights
-            return case.WeightedLevenshtein((engine().Weights(insert=insert, delete=delete, substitute=substitute), self.measure))
+            return case.WeightedLevenshtein(
+                (engine().Weights(insert=insert, delete=delete, substitute=substitute), self.measure)
+            )
         prefix_weight = options.get("prefix_weight", PREFIX_WEIGHT)
         if prefix_weight != PREFIX_WEIGHT:
             if not 0.0 <= prefix_weight <= 1.0:
@@ -187,12 +191,12 @@ _DOCS: dict[Measure, str] = {
     "similarity": """What is left of the largest distance that two sequences of these lengths can have.
 
     Less than ``score_cutoff`` is given as 0.""",
-    "normalized-distance": """The distance divided by the largest one for these lengths, 0.0 to 1.0; 1.0 for a missing value.
+    "normalized-distance": """The distance divided by the largest one for these lengths, 0.0 to 1.0.
 
-    More than ``score_cutoff`` is given as 1.0.""",
-    "normalized-similarity": """1.0 less the normalized distance: 0.0 to 1.0, and 1.0 for two empty sequences; 0.0 for a missing value.
+    1.0 for a missing value. More than ``score_cutoff`` is given as 1.0.""",
+    "normalized-similarity": """1.0 less the normalized distance: 0.0 to 1.0, and 1.0 for two empty sequences.
 
-    Less than ``score_cutoff`` is given as 0.0.""",
+    0.0 for a missing value. Less than ``score_cutoff`` is given as 0.0.""",
 }
 
 _OPTION_DOCS = {
@@ -209,8 +213,8 @@ _OPTION_DOCS = {
 
 _DOC_END = """
 
-    ``processor`` makes what is compared of each argument. No other score depends on the cutoff. ``score_hint`` is accepted for
-    RapidFuzz's sake and changes nothing.
+    ``processor`` makes what is compared of each argument. No other score depends on the cutoff. ``score_hint`` is
+    accepted for RapidFuzz's sake and changes nothing.
 
     Raises:
         TypeError: not a sequence of hashable elements.
@@ -219,17 +223,20 @@ _DOC_END = """
 
 def count_scorer(metric: str, measure: Measure, module: str) -> CountScorer:
     """A function for a measure that counts edits."""
-    return _documented(Scorer(metric, measure), module)
+    made: CountScorer = _documented(Scorer(metric, measure), module)
+    return made
 
 
 def fraction_scorer(metric: str, measure: Measure, module: str) -> FractionScorer:
     """A function for a measure that is a fraction."""
-    return _documented(Scorer(metric, measure), module)
+    made: FractionScorer = _documented(Scorer(metric, measure), module)
+    return made
 
 
 def ratio_scorer(ratio: str, module: str, name: str, doc: str) -> FractionScorer:
     """A function for a ratio."""
-    return _made(Scorer(ratio, None), module, name, doc)
+    made: FractionScorer = _made(Scorer(ratio, None), module, name, doc)
+    return made
 
 
 def _documented(scorer: Scorer, module: str) -> Any:
@@ -240,8 +247,9 @@ def _documented(scorer: Scorer, module: str) -> Any:
 
 
 def _made(scorer: Scorer, module: str, name: str, doc: str) -> Any:
-    """The function itself. Two strings and nothing else take the shortest way: what it costs is most of a comparison."""
+    """The function itself. Two strings and nothing else take the shortest way, which is most of what a comparison costs."""
     kind: Any = None
+    call: Callable[[Any, str, str], float]
 
     def first(_: Any, s1: str, s2: str) -> float:
         # The component is loaded with the first comparison.
@@ -249,7 +257,7 @@ def _made(scorer: Scorer, module: str, name: str, doc: str) -> Any:
         kind, call = scorer.direct()
         return call(kind, s1, s2)
 
-    call: Callable[[Any, str, str], float] = first
+    call = first
 
     def count(
         s1: Any, s2: Any, *, processor: Any = None, score_cutoff: Any = None, score_hint: Any = None, **options: Any
@@ -275,7 +283,8 @@ def _made(scorer: Scorer, module: str, name: str, doc: str) -> Any:
     signature = inspect.signature(function)
     *parameters, _ = signature.parameters.values()
     extra = [
-        inspect.Parameter(option, inspect.Parameter.KEYWORD_ONLY, default=default) for option, default in scorer.options.items()
+        inspect.Parameter(option, inspect.Parameter.KEYWORD_ONLY, default=default)
+        for option, default in scorer.options.items()
     ]
     function.__signature__ = signature.replace(parameters=[*parameters, *extra])
     function.__module__ = module

@@ -1,8 +1,9 @@
 """Whatever may be compared, on its way to the engine, which knows Unicode text and nothing else.
 
-Equality is all that the metrics look at. So a sequence of anything that can be hashed is text once each distinct element has a code
-point of its own. What stands for a character keeps that character's code point, so that a list of characters, an array of them
-and bytes compare with a string, and white space stays white space: the rules are RapidFuzz's.
+Equality is all that the metrics look at. So a sequence of anything that can be hashed is text once each distinct
+element has a code point of its own. What stands for a character keeps that character's code point, so that a list of
+characters, an array of them and bytes compare with a string, and white space stays white space: the rules are
+RapidFuzz's.
 """
 
 from __future__ import annotations
@@ -22,9 +23,10 @@ _HASH = (1 << 64) - 1
 # Tried in turn for the one that is in no text.
 _SEPARATORS = "\n\0\x1f\x1e\ufffe"
 
-# Code points for elements that are no characters, those without a meaning of their own first. The order is that of the
-# code points, so that tokens of such elements are sorted by the elements.
+# Code points for elements that are no characters, those without a meaning of their own first: in the place of lone
+# surrogates, and of all that is larger than a code point. Tokens are sorted by the elements so long as these suffice.
 _FREE = (range(0xE000, 0xF900), range(0xF0000, 0x110000), range(0x10000, 0xF0000), range(1, 0xD800))
+_FREE_OF_LARGE = (*_FREE[1:], _FREE[0])
 
 
 def is_missing(value: object) -> bool:
@@ -53,8 +55,8 @@ def text_pair(s1: Any, s2: Any) -> tuple[str, str]:
 def across(call: Callable[..., Result], *groups: Sequence[Any]) -> Result:
     """``call(separator, joined, …)`` with the sequences of each group joined to one text, each ended by the separator.
 
-    One text for many crosses the boundary at the speed of memory. ``call`` is called again, with other texts, where it finds that
-    a text cannot cross because it holds a lone surrogate.
+    One text for many crosses the boundary at the speed of memory. ``call`` is called again, with other texts, where it
+    finds that a text cannot cross because it holds a lone surrogate.
 
     Raises:
         TypeError: not a sequence of hashable elements.
@@ -73,7 +75,7 @@ def across(call: Callable[..., Result], *groups: Sequence[Any]) -> Result:
 
 
 def _joined(groups: Sequence[Sequence[str]]) -> list[str]:
-    """A separator that is in none of the texts, and the joined texts of each group. TypeError where one is no string."""
+    """A separator that is in none of the texts, and each group joined. TypeError where one is no string."""
     for separator in _SEPARATORS:
         joined = [separator.join(group) for group in groups]
         if all(text.count(separator) == max(len(group) - 1, 0) for text, group in zip(joined, groups, strict=True)):
@@ -90,11 +92,15 @@ def _renumbered(sequences: list[Any]) -> list[str]:
     rows = [_elements(sequence) for sequence in sequences]
     used = set().union(*rows)
     others = sorted(element for element in used if not _is_character(element))
-    free = (code for code in chain(*_FREE) if code not in used)
-    code_points = {element: element for element in used}
-    code_points.update(zip(others, free, strict=False))
-    if others and not _is_character(code_points[others[-1]]):
-        raise ValueError(f"{len(used):,} distinct elements are more than there are code points; compare fewer at once")
+    taken = used.difference(others)
+    free, free_of_large = ((code for code in chain(*ranges) if code not in taken) for ranges in (_FREE, _FREE_OF_LARGE))
+    code_points = {element: element for element in taken}
+    for element in others:
+        code_point = next(free if element < 0x10000 else free_of_large, None)
+        if code_point is None:
+            raise ValueError(f"{len(used):,} distinct elements are more than Unicode has code points; compare fewer at once")
+        code_points[element] = code_point
+        taken.add(code_point)
     return ["".join([chr(code_points[element]) for element in row]) for row in rows]
 
 

@@ -1,9 +1,10 @@
 """Ratios for text as people write it: 0 to 100, exactly RapidFuzz's.
 
-Nothing is normalised first: case, accents and punctuation count. Pass ``processor=likewise.utils.default_process`` for that. Every
-ratio takes a ``score_cutoff`` (what is less is given as 0, nothing else changes) and gives 0 for a missing value (None, NaN,
-``pandas.NA``); ``score_hint`` is accepted for RapidFuzz's sake and changes nothing. Sequences of other things than
-characters are compared by their elements. Raises TypeError for what is no sequence of hashable elements.
+Nothing is normalised first: case, accents and punctuation count. Pass ``processor=likewise.utils.default_process`` for
+that. Every ratio takes a ``score_cutoff`` (what is less is given as 0, nothing else changes) and gives 0 for a missing
+value (None, NaN, ``pandas.NA``); ``score_hint`` is accepted for RapidFuzz's sake and changes nothing. Sequences of
+other things than characters are compared by their elements. Raises TypeError for what is no sequence of hashable
+elements.
 """
 
 from __future__ import annotations
@@ -65,7 +66,8 @@ token_set_ratio = ratio_scorer(
     "token-set-ratio",
     __name__,
     "token_set_ratio",
-    """The best ``ratio`` among the common words alone and with the other words of either text; 0 without a word on both sides.
+    """The best ``ratio`` among the common words alone and with the other words of either text; 0 without a word on both
+    sides.
 
     So it is 100 where all words of one text are in the other.
 
@@ -101,10 +103,12 @@ WRatio = ratio_scorer(
     "w-ratio",
     __name__,
     "WRatio",
-    """The greatest of the ratios that suit the lengths, those on words and parts counted for less; 0 where a text is empty.
+    """The greatest of the ratios that suit the lengths, those on words and parts counted for less; 0 where a text is
+    empty.
 
-    Texts whose lengths differ by less than half: ``ratio`` and 0.95 times ``token_ratio``. Otherwise ``ratio``, ``partial_ratio`` and 0.95
-    times ``partial_token_ratio``, the last two times 0.9, or 0.6 where one text is more than eight times as long.
+    Texts whose lengths differ by less than half: ``ratio`` and 0.95 times ``token_ratio``. Otherwise ``ratio``,
+    ``partial_ratio`` and 0.95 times ``partial_token_ratio``, the last two times 0.9, or 0.6 where one text is more than
+    eight times as long.
 
     >>> WRatio("new york mets", "the wonderful new york mets")
     90.0
@@ -117,7 +121,8 @@ QRatio = ratio_scorer("q-ratio", __name__, "QRatio", "``ratio``, but 0 where a t
 def partial_ratio_alignment(
     s1: Any, s2: Any, *, processor: Processor | None = None, score_cutoff: float | None = None
 ) -> ScoreAlignment | None:
-    """Where the shorter text fits the longer one best, and how well; None below ``score_cutoff`` or for a missing value.
+    """Where the shorter text fits the longer one best, and how well; None below ``score_cutoff`` or for a missing
+    value.
 
     >>> partial_ratio_alignment("a certain string", "cetain")
     ScoreAlignment(score=83.33333333333334, src_start=2, src_end=8, dest_start=0, dest_end=6)

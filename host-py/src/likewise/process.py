@@ -1,12 +1,13 @@
 """One query against many choices, and many against many: RapidFuzz's `process`.
 
-Choices that are compared by a scorer of this package cross to the engine in one call. ``choices`` is any iterable; where it has
-``items()`` (a dict, a pandas Series) its values are compared and its keys are given back. Missing choices (None, NaN,
-``pandas.NA``) are skipped, and so are those of which the processor makes a missing value. Options are keyword-only:
+Choices that are compared by a scorer of this package cross to the engine in one call. ``choices`` is any iterable;
+where it has ``items()`` (a dict, a pandas Series) its values are compared and its keys are given back. Missing choices
+(None, NaN, ``pandas.NA``) are skipped, and so are those of which the processor makes a missing value. Options are
+keyword-only:
 
 scorer
-    one of `likewise.fuzz` or `likewise.distance`, similarities, distances and normalized ones alike, or a function of yours that takes
-    two sequences and ``score_cutoff`` and returns a similarity, 0 to 100.
+    one of `likewise.fuzz` or `likewise.distance`, similarities, distances and normalized ones alike, or a function of
+    yours that takes two sequences and ``score_cutoff`` and returns a similarity, 0 to 100.
 processor
     makes what is compared of the query and of each choice. There is none by default: case and punctuation count.
 score_cutoff
@@ -30,15 +31,14 @@ from likewise.fuzz import WRatio, ratio
 from likewise.utils import default_process
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import DTypeLike, NDArray
 
 __all__ = ["cdist", "cpdist", "extract", "extractOne", "extract_iter"]
 
 Found = tuple[Any, Any, Any]
 
-# Choices that `extract_iter` compares at once: enough that a crossing costs little beside them, few enough that whoever stops early has
-# waited for little.
+# Choices that `extract_iter` compares at once: enough that a crossing costs little beside them, few enough that whoever
+# stops early has waited for little.
 _CHUNK = 512
 
 # The scores of a function that is not this package's own.
@@ -56,7 +56,8 @@ def extract(
     score_hint: float | None = None,
     scorer_kwargs: dict[str, Any] | None = None,
 ) -> list[Found]:
-    """The ``limit`` choices most like ``query``, best first, equals in their order: ``(choice, score, index or key)`` each.
+    """The ``limit`` choices most like ``query``, best first, equals in their order: ``(choice, score, index or key)``
+    each.
 
     ``limit`` None gives all. See the module for the other options.
 
@@ -94,7 +95,8 @@ def extractOne(
     score_hint: float | None = None,
     scorer_kwargs: dict[str, Any] | None = None,
 ) -> Found | None:
-    """The choice most like ``query``, of equals the first: ``(choice, score, index or key)``; None where none meets the cutoff.
+    """The choice most like ``query``, of equals the first: ``(choice, score, index or key)``; None where none meets the
+    cutoff.
 
     See the module for the options, and :func:`extract` for the errors.
 
@@ -123,10 +125,11 @@ def extract_iter(
     score_hint: float | None = None,
     scorer_kwargs: dict[str, Any] | None = None,
 ) -> Iterator[Found]:
-    """Every choice that meets the cutoff, in the order given, as it is compared: ``(choice, score, index or key)`` each.
+    """Every choice that meets the cutoff, in the order given, as it is compared: ``(choice, score, index or key)``
+    each.
 
-    The choices of a list or a mapping are compared some hundred at a time, those of other iterables one by one. See the module for the
-    options, and :func:`extract` for the errors, which come with the choice.
+    The choices of a list or a mapping are compared some hundred at a time, those of other iterables one by one. See the
+    module for the options, and :func:`extract` for the errors, which come with the choice.
     """
     if is_missing(query):
         return
@@ -162,13 +165,13 @@ def cdist(
 ) -> NDArray[Any]:
     """The scores of all queries and all choices, a row for each query. Needs numpy.
 
-    A score that does not meet the cutoff is what the scorer gives for it: 0 for a similarity, 1.0 for a normalized distance,
-    ``score_cutoff + 1`` for a distance. A missing value has the worst score, 0 or 1.0.
+    A score that does not meet the cutoff is what the scorer gives for it: 0 for a similarity, 1.0 for a normalized
+    distance, ``score_cutoff + 1`` for a distance. A missing value has the worst score, 0 or 1.0.
 
-    ``score_multiplier`` is applied last, and what it gives is rounded where ``dtype`` is an integer's. ``dtype`` is uint32 for scores that are
-    whole numbers and float32 for others unless you say otherwise; whoever chooses a smaller one sees to it that the scores fit.
-    ``workers``: threads to use, each with an instance of the component of its own; -1 for as many as there are processors. It is of use for
-    this package's scorers.
+    ``score_multiplier`` is applied last, and what it gives is rounded where ``dtype`` is an integer's. ``dtype`` is
+    uint32 for scores that are whole numbers and float32 for others unless you say otherwise; whoever chooses a smaller
+    one sees to it that the scores fit. ``workers``: threads to use, each with an instance of the component of its own;
+    -1 for as many as there are processors. It is of use for this package's scorers.
 
     Raises:
         TypeError: not a sequence of hashable elements, missing values with a distance that counts edits among them; an

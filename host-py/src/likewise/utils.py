@@ -12,10 +12,11 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def default_process(sentence: str | bytes) -> str:
-    """``sentence`` in lower case with a space for everything that is neither a letter nor a number, and none at its ends.
+    """``sentence`` in lower case with a space for everything that is neither a letter nor a number, and none at its
+    ends.
 
-    Nothing in this package does so unless it is passed as ``processor``. Marks are not letters: scripts that write vowels as marks
-    lose them.
+    Nothing in this package does so unless it is passed as ``processor``. Marks are not letters: scripts that write
+    vowels as marks lose them.
 
     >>> default_process("  Fuzzy, Wuzzy! was 1 BÄR?")
     'fuzzy  wuzzy  was 1 bär'

@@ -56,10 +56,9 @@ pub fn matrix(scorer: Scorer, queries: &[&str], choices: &[&str], cutoff: Option
         }
         return writer.finish();
     }
-    let cutoff = cutoff.map(|cutoff| cutoff / scale);
     let mut writer = Writer::new(DOUBLE_WIDTH, count);
     distances.for_each(|place, distance, maximum| {
-        let score = measured(edits(distance, maximum), measure, cutoff) * scale;
+        let score = scaled(edits(distance, maximum), measure, scale, cutoff);
         writer.put(place, score.to_bits());
     });
     writer.finish()
@@ -93,7 +92,7 @@ pub fn pairwise(scorer: Scorer, queries: &[&str], choices: &[&str], cutoff: Opti
     }
     if let Some((metric, measure, scale)) = in_lanes(scorer) {
         let compared = pairs::compare(metric, queries, choices);
-        let scores = compared.iter().map(|&comparison| measured(comparison, measure, cutoff.map(|c| c / scale)) * scale);
+        let scores = compared.iter().map(|&comparison| scaled(comparison, measure, scale, cutoff));
         return Ok(packed(scorer, scores, queries.len()));
     }
     let pairs = queries.iter().copied().zip(choices.iter().copied());
@@ -106,10 +105,9 @@ pub fn one_to_many(scorer: Scorer, query: &str, choices: &[&str], cutoff: Option
     let Some((metric, measure, scale)) = in_lanes(scorer) else {
         return choices.iter().map(|choice| scorer.score(query, choice, cutoff)).collect();
     };
-    let cutoff = cutoff.map(|cutoff| cutoff / scale);
     let mut scores = vec![0.0; choices.len()];
     Distances::new(metric, &[query], choices).for_each(|place, distance, maximum| {
-        scores[place] = measured(edits(distance, maximum), measure, cutoff) * scale;
+        scores[place] = scaled(edits(distance, maximum), measure, scale, cutoff);
     });
     scores
 }
@@ -148,6 +146,16 @@ fn in_lanes(scorer: Scorer) -> Option<(LaneMetric, Measure, f64)> {
         Scorer::Ratio(Ratio::Ratio) => Some((LaneMetric::of(Metric::Indel)?, Measure::NormalizedSimilarity, 100.0)),
         _ => None,
     }
+}
+
+/// The number that is asked for, times `scale`, as the cutoff leaves it. Whether the score meets the cutoff is asked of the scaled
+/// score: a cutoff divided may come out above its own score.
+fn scaled(comparison: Comparison, measure: Measure, scale: f64, cutoff: Option<f64>) -> f64 {
+    if scale == 1.0 {
+        return measured(comparison, measure, cutoff);
+    }
+    let score = measured(comparison, measure, None) * scale;
+    if cutoff.is_none_or(|cutoff| score >= cutoff) { score } else { 0.0 }
 }
 
 fn edits(distance: u64, maximum: u64) -> Comparison {

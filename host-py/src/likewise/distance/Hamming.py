@@ -1,4 +1,5 @@
-"""Positions that differ (Hamming, 1950). What the longer sequence has more counts as different, unless ``pad`` is False.
+"""Positions that differ (Hamming, 1950). What the longer sequence has more counts as different, unless ``pad`` is
+False.
 
 The largest distance is ``max(len(s1), len(s2))``.
 
@@ -12,8 +13,8 @@ from __future__ import annotations
 from typing import Any
 
 from likewise._scorers import Processor, count_scorer, fraction_scorer
-from likewise.distance._edits import edit_functions
 from likewise.distance._editops import Editops, Opcodes
+from likewise.distance._edits import edit_functions
 
 __all__ = ["distance", "editops", "normalized_distance", "normalized_similarity", "opcodes", "similarity"]
 

@@ -1,5 +1,5 @@
-"""Matching elements within a window, and their transpositions (Jaro, 1989). All measures are 0.0 to 1.0; the distance is the normalized
-distance, the similarity the normalized similarity.
+"""Matching elements within a window, and their transpositions (Jaro, 1989). All measures are 0.0 to 1.0; the distance
+is the normalized distance, the similarity the normalized similarity.
 
 >>> from likewise.distance import Jaro
 >>> round(Jaro.similarity("martha", "marhta"), 3)

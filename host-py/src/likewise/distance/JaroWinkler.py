@@ -1,5 +1,5 @@
-"""Jaro with a bonus for up to four equal elements at the start, where Jaro exceeds 0.7 (Winkler, 1990). All measures are 0.0 to 1.0; the
-distance is the normalized distance, the similarity the normalized similarity.
+"""Jaro with a bonus for up to four equal elements at the start, where Jaro exceeds 0.7 (Winkler, 1990). All measures
+are 0.0 to 1.0; the distance is the normalized distance, the similarity the normalized similarity.
 
 >>> from likewise.distance import JaroWinkler
 >>> round(JaroWinkler.similarity("martha", "marhta"), 3)

@@ -1,7 +1,7 @@
 """Insertions, deletions and substitutions (Levenshtein, 1966).
 
-The largest distance is ``max(len(s1), len(s2))``; with ``weights`` it is what the cheaper of two ways costs: to replace all and insert or
-delete the rest, or to delete all and insert all.
+The largest distance is ``max(len(s1), len(s2))``; with ``weights`` it is what the cheaper of two ways costs: to replace
+all and insert or delete the rest, or to delete all and insert all.
 
 >>> from likewise.distance import Levenshtein
 >>> Levenshtein.distance("lewenstein", "levenshtein")

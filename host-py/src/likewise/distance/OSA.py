@@ -1,4 +1,5 @@
-"""Optimal string alignment: insertions, deletions, substitutions and transpositions of neighbours, nothing edited twice.
+"""Optimal string alignment: insertions, deletions, substitutions and transpositions of neighbours, nothing edited
+twice.
 
 The largest distance is ``max(len(s1), len(s2))``.
 

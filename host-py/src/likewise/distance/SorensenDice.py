@@ -1,5 +1,6 @@
-"""Shared pairs of neighbours, white space left out: twice their number by that of all pairs (Sørensen 1948, Dice 1945). All
-measures are 0.0 to 1.0; the distance is the normalized distance, the similarity the normalized similarity. RapidFuzz has no such metric.
+"""Shared pairs of neighbours, white space left out: twice their number by that of all pairs (Sørensen 1948, Dice 1945).
+All measures are 0.0 to 1.0; the distance is the normalized distance, the similarity the normalized similarity.
+RapidFuzz has no such metric.
 
 >>> from likewise.distance import SorensenDice
 >>> SorensenDice.similarity("night", "nacht")

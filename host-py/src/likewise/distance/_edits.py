@@ -34,7 +34,8 @@ def edit_functions(metric: str, module: str) -> tuple[EditopsFunction, OpcodesFu
     def editops(s1: Any, s2: Any, *, processor: Processor | None = None, score_hint: float | None = None) -> Editops:
         """The edits of single elements that turn ``s1`` into ``s2``: of all shortest lists, RapidFuzz's.
 
-        ``processor`` makes what is compared of each argument. ``score_hint`` is accepted for RapidFuzz's sake and changes nothing.
+        ``processor`` makes what is compared of each argument. ``score_hint`` is accepted for RapidFuzz's sake and
+        changes nothing.
 
         Raises:
             TypeError: not a sequence of hashable elements.

@@ -13,7 +13,7 @@ OpcodeTag = Literal["equal", "replace", "insert", "delete"]
 class Row:
     """Equal to any sequence of the same values. Its fields can be changed, so that it has no hash."""
 
-    __slots__ = ()
+    __slots__: tuple[str, ...] = ()
     __hash__: ClassVar[None]  # type: ignore[assignment]  # as for list
 
     def _values(self) -> tuple[Any, ...]:
@@ -44,7 +44,7 @@ class Editop(Row):
     """One edit of one element.
 
     Attributes:
-        tag: "replace" puts ``dest[dest_pos]`` in the place of ``src[src_pos]``, "insert" puts it in front of ``src[src_pos]``,
+        tag: "replace" puts ``dest[dest_pos]`` in the place of ``src[src_pos]``, "insert" puts it in front of that,
             "delete" takes ``src[src_pos]`` out.
         src_pos: position in the source as it was given.
         dest_pos: position in the destination.
@@ -60,7 +60,7 @@ class Opcode(Row):
     """One edit of a run of elements, as :meth:`difflib.SequenceMatcher.get_opcodes` has them.
 
     Attributes:
-        tag: "equal", "replace", "insert" or "delete": what makes ``dest[dest_start:dest_end]`` of ``src[src_start:src_end]``.
+        tag: "equal", "replace", "insert" or "delete": what makes ``dest[dest_start:dest_end]`` of the source's run.
         src_start: where the run of the source starts.
         src_end: where it ends.
         dest_start: where the run of the destination starts.
