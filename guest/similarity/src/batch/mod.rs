@@ -12,7 +12,6 @@
 //! ```
 
 mod distances;
-pub mod joined;
 mod kernel;
 mod lanes;
 mod metric;

@@ -2,7 +2,7 @@
 
 use crate::cutoffs::scorer;
 use crate::texts::{adversarial, text};
-use likewise_similarity::batch::{self, Packed, joined};
+use likewise_similarity::batch::{self, Packed};
 use likewise_similarity::{Measure, Metric, Ratio, Scorer};
 use proptest::collection::vec;
 use proptest::option;
@@ -113,15 +113,16 @@ fn a_large_alphabet_has_its_rows_in_turn() {
 }
 
 #[test]
-fn joined_texts_are_split_and_processed() {
-    let scorer = Scorer::Metric(Metric::Levenshtein, Measure::Distance);
-    let matrix = |queries, choices, processed| joined::matrix(scorer, queries, choices, '\n', processed, None).to_whole();
-    assert_eq!(matrix("", "a\n", false), []);
-    assert_eq!(matrix("\n", "a\n\n", false), [1, 0]);
-    assert_eq!(matrix("Move!\n", "move\n", false), [2]);
-    assert_eq!(matrix("Move!\n", "move\n", true), [0]);
-    let error = joined::pairwise(scorer, "a\nb\n", "a\n", '\n', false, None).expect_err("two and one");
+fn pairs_need_as_many_of_each() {
+    let scorer = Scorer::Metric(Metric::Jaro, Measure::Distance);
+    let error = batch::pairwise(scorer, &["a", "b"], &["a"], None).expect_err("two and one");
     assert_eq!(error.to_string(), "2 queries and 1 choices do not make pairs; give as many of each");
-    let found = joined::extract(scorer, "move", "mole|move|", '|', false, Some(1.0), 5);
-    assert_eq!(found, [(1, 0.0), (0, 1.0)]);
+}
+
+#[test]
+fn nothing_makes_nothing() {
+    let scorer = Scorer::Metric(Metric::Indel, Measure::Distance);
+    assert_eq!(batch::matrix(scorer, &[], &["a"], None).digits, "");
+    assert_eq!(batch::matrix(scorer, &["a"], &[], None).digits, "");
+    assert_eq!(batch::matrix(scorer, &[""], &["a", ""], None).to_whole(), [1, 0]);
 }
