@@ -1,6 +1,7 @@
 //! The vector files of `fixtures/vectors`, which every language binding reads too.
 
-use likewise_similarity::{Metric, distance, similarity};
+use likewise_similarity::fuzz::{self, default_process, partial_ratio_alignment};
+use likewise_similarity::{Edit, Metric, Ratio, distance, editops, similarity};
 use std::path::Path;
 
 fn unescaped(field: &str) -> String {
@@ -18,24 +19,79 @@ fn unescaped(field: &str) -> String {
     String::from_utf16(&units).expect("paired surrogates")
 }
 
+/// The rows of a file, after its header.
+fn rows(name: &str) -> (Vec<String>, Vec<Vec<String>>) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/vectors").join(name);
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let mut rows = text.lines().map(|line| line.split(',').map(unescaped).collect::<Vec<_>>());
+    let header = rows.next().expect("a header");
+    let rows: Vec<_> = rows.inspect(|row| assert_eq!(row.len(), header.len(), "{name}")).collect();
+    assert!(rows.len() > 100, "{name}: {} rows", rows.len());
+    (header, rows)
+}
+
+fn number(field: &str) -> f64 {
+    field.parse().expect("a number")
+}
+
+fn close(x: f64, y: f64) -> bool {
+    (x - y).abs() < 1e-9
+}
+
 #[test]
 fn every_metric_gives_its_vectors() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/vectors");
     for metric in Metric::ALL.into_iter().filter(|&metric| metric != Metric::Typo) {
-        let text = std::fs::read_to_string(folder.join(format!("{metric}.csv"))).expect("a file for every metric");
-        let mut lines = text.lines();
-        assert_eq!(lines.next(), Some("a,b,distance,similarity"));
-        let mut cases = 0;
-        for line in lines {
-            let fields: Vec<&str> = line.split(',').collect();
-            let [a, b, expected_distance, expected_similarity] = fields[..] else { panic!("four fields: {line}") };
-            let (a, b) = (unescaped(a), unescaped(b));
-            let number = |field: &str| field.parse::<f64>().expect("a number");
-            let close = |x: f64, y: f64| (x - y).abs() < 1e-9;
-            assert!(close(distance(metric, &a, &b), number(expected_distance)), "{metric} distance: {line}");
-            assert!(close(similarity(metric, &a, &b), number(expected_similarity)), "{metric} similarity: {line}");
-            cases += 1;
+        let (header, rows) = rows(&format!("{metric}.csv"));
+        assert_eq!(header, ["a", "b", "distance", "similarity"]);
+        for row in rows {
+            let (a, b) = (&row[0], &row[1]);
+            assert!(close(distance(metric, a, b), number(&row[2])), "{metric} distance: {row:?}");
+            assert!(close(similarity(metric, a, b), number(&row[3])), "{metric} similarity: {row:?}");
         }
-        assert!(cases > 200, "{metric}: {cases} cases");
+    }
+}
+
+#[test]
+fn every_ratio_gives_its_vectors() {
+    let (header, rows) = rows("fuzz/ratios.csv");
+    assert_eq!(header[2..], Ratio::ALL.map(Ratio::name));
+    for row in rows {
+        for (ratio, expected) in Ratio::ALL.into_iter().zip(&row[2..]) {
+            let found = fuzz::ratio(ratio, &row[0], &row[1], 0.0);
+            assert!(close(found, number(expected)), "{ratio} {found}: {row:?}");
+        }
+    }
+}
+
+#[test]
+fn the_partial_ratio_finds_the_same_parts() {
+    for row in rows("fuzz/partial-ratio-alignments.csv").1 {
+        let found = partial_ratio_alignment(&row[0], &row[1], 0.0).expect("no cutoff");
+        assert!(close(found.score, number(&row[2])), "{found:?}: {row:?}");
+        let parts = [found.src_start, found.src_end, found.dest_start, found.dest_end];
+        assert_eq!(parts.map(|place| place.to_string()), row[3..], "{row:?}");
+    }
+}
+
+#[test]
+fn texts_are_processed_alike() {
+    for row in rows("fuzz/default-process.csv").1 {
+        assert_eq!(default_process(&row[0]), row[1], "{:?}", row[0]);
+    }
+}
+
+#[test]
+fn edits_come_in_the_same_order() {
+    for row in rows("edits/edit-ops.csv").1 {
+        let edits = editops(row[2].parse().expect("a metric"), &row[0], &row[1]).expect("a metric with edits");
+        let written = edits.iter().map(|op| {
+            let tag = match op.edit {
+                Edit::Replace => "replace",
+                Edit::Insert => "insert",
+                Edit::Delete => "delete",
+            };
+            format!("{tag}:{}:{}", op.src_pos, op.dest_pos)
+        });
+        assert_eq!(written.collect::<Vec<_>>().join(" "), row[3], "{} {:?} {:?}", row[2], row[0], row[1]);
     }
 }

@@ -12,7 +12,6 @@
 //! ```
 
 mod distances;
-pub mod joined;
 mod kernel;
 mod lanes;
 mod metric;
@@ -36,30 +35,28 @@ use std::fmt;
 #[must_use]
 pub fn matrix(scorer: Scorer, queries: &[&str], choices: &[&str], cutoff: Option<f64>) -> Packed {
     let count = queries.len() * choices.len();
-    let Some((metric, measure, scale)) = in_lanes(scorer) else {
+    let Some(lanes) = LaneScorer::of(scorer) else {
         let pairs = queries.iter().flat_map(|query| choices.iter().map(move |choice| (*query, *choice)));
         return scored(scorer, pairs, count, cutoff);
     };
-    let distances = Distances::new(metric, queries, choices);
+    let distances = Distances::new(lanes.metric, queries, choices);
     if scorer.is_whole() {
-        let largest = largest_score(distances.largest() as f64, measure, cutoff);
+        let largest = largest_score(distances.largest() as f64, lanes.measure, cutoff);
         let mut writer = Writer::new(width_of(largest), count);
-        if measure == Measure::Distance && distances.fit_a_digit() {
+        if lanes.measure == Measure::Distance && distances.fit_a_digit() {
             if let Some(digits) = writer.single_digits() {
                 distances.to_digits(digits, cutoff.map(|_| largest as u8));
             }
         } else {
             distances.for_each(|place, distance, maximum| {
-                let score = measured(edits(distance, maximum), measure, cutoff);
-                writer.put(place, score as u64);
+                writer.put(place, lanes.score(edits(distance, maximum), cutoff) as u64);
             });
         }
         return writer.finish();
     }
     let mut writer = Writer::new(DOUBLE_WIDTH, count);
     distances.for_each(|place, distance, maximum| {
-        let score = scaled(edits(distance, maximum), measure, scale, cutoff);
-        writer.put(place, score.to_bits());
+        writer.put(place, lanes.score(edits(distance, maximum), cutoff).to_bits());
     });
     writer.finish()
 }
@@ -90,9 +87,9 @@ pub fn pairwise(scorer: Scorer, queries: &[&str], choices: &[&str], cutoff: Opti
     if queries.len() != choices.len() {
         return Err(UnequalCounts { queries: queries.len(), choices: choices.len() });
     }
-    if let Some((metric, measure, scale)) = in_lanes(scorer) {
-        let compared = pairs::compare(metric, queries, choices);
-        let scores = compared.iter().map(|&comparison| scaled(comparison, measure, scale, cutoff));
+    if let Some(lanes) = LaneScorer::of(scorer) {
+        let compared = pairs::compare(lanes.metric, queries, choices);
+        let scores = compared.into_iter().map(|comparison| lanes.score(comparison, cutoff));
         return Ok(packed(scorer, scores, queries.len()));
     }
     let pairs = queries.iter().copied().zip(choices.iter().copied());
@@ -102,12 +99,12 @@ pub fn pairwise(scorer: Scorer, queries: &[&str], choices: &[&str], cutoff: Opti
 /// The scores of one query and all choices. `cutoff` as in [`Scorer::score`].
 #[must_use]
 pub fn one_to_many(scorer: Scorer, query: &str, choices: &[&str], cutoff: Option<f64>) -> Vec<f64> {
-    let Some((metric, measure, scale)) = in_lanes(scorer) else {
+    let Some(lanes) = LaneScorer::of(scorer) else {
         return choices.iter().map(|choice| scorer.score(query, choice, cutoff)).collect();
     };
     let mut scores = vec![0.0; choices.len()];
-    Distances::new(metric, &[query], choices).for_each(|place, distance, maximum| {
-        scores[place] = scaled(edits(distance, maximum), measure, scale, cutoff);
+    Distances::new(lanes.metric, &[query], choices).for_each(|place, distance, maximum| {
+        scores[place] = lanes.score(edits(distance, maximum), cutoff);
     });
     scores
 }
@@ -139,23 +136,30 @@ pub fn extract(scorer: Scorer, query: &str, choices: &[&str], cutoff: Option<f64
     found
 }
 
-/// What the lanes compute for a scorer, if they can, and what their score is multiplied by.
-fn in_lanes(scorer: Scorer) -> Option<(LaneMetric, Measure, f64)> {
-    match scorer {
-        Scorer::Metric(metric, measure) => Some((LaneMetric::of(metric)?, measure, 1.0)),
-        Scorer::Ratio(Ratio::Ratio) => Some((LaneMetric::of(Metric::Indel)?, Measure::NormalizedSimilarity, 100.0)),
-        _ => None,
-    }
+/// How a score is made of a distance that the lanes compute.
+#[derive(Clone, Copy)]
+struct LaneScorer {
+    metric: LaneMetric,
+    measure: Measure,
+    /// What a ratio multiplies its similarity by.
+    scale: Option<f64>,
 }
 
-/// The number that is asked for, times `scale`, as the cutoff leaves it. Whether the score meets the cutoff is asked of the scaled
-/// score: a cutoff divided may come out above its own score.
-fn scaled(comparison: Comparison, measure: Measure, scale: f64, cutoff: Option<f64>) -> f64 {
-    if scale == 1.0 {
-        return measured(comparison, measure, cutoff);
+impl LaneScorer {
+    fn of(scorer: Scorer) -> Option<Self> {
+        let (metric, measure, scale) = match scorer {
+            Scorer::Metric(metric, measure) => (metric, measure, None),
+            Scorer::Ratio(Ratio::Ratio) => (Metric::Indel, Measure::NormalizedSimilarity, Some(100.0)),
+            _ => return None,
+        };
+        Some(LaneScorer { metric: LaneMetric::of(metric)?, measure, scale })
     }
-    let score = measured(comparison, measure, None) * scale;
-    if cutoff.is_none_or(|cutoff| score >= cutoff) { score } else { 0.0 }
+
+    fn score(self, comparison: Comparison, cutoff: Option<f64>) -> f64 {
+        let Some(scale) = self.scale else { return measured(comparison, self.measure, cutoff) };
+        let score = measured(comparison, self.measure, None) * scale;
+        if cutoff.is_some_and(|cutoff| score < cutoff) { 0.0 } else { score }
+    }
 }
 
 fn edits(distance: u64, maximum: u64) -> Comparison {

@@ -154,17 +154,11 @@ fn kept(score: f64, cutoff: f64) -> f64 {
     if score >= cutoff { score } else { 0.0 }
 }
 
-/// More than the rounding of a few operations on scores, less than any two scores differ by.
-const ROUNDING: f64 = 1e-10;
-
-/// The cutoff of a score that is multiplied by `scale` before it meets its own. It is a little less, because a cutoff divided may
-/// come out above its own score; that one is looked at again after the multiplication.
-fn unscaled(cutoff: f64, scale: f64) -> f64 {
-    (cutoff - ROUNDING) / scale
-}
+/// How much lower an inner cutoff is put, so that what scaling it rounds away costs no score that meets the outer one.
+const ROUNDING: f64 = 1e-6;
 
 fn plain<T: Symbol>(a: &[T], b: &[T], cutoff: f64) -> f64 {
-    kept(indel::normalized_similarity(a, b, unscaled(cutoff, 100.0)) * 100.0, cutoff)
+    kept(indel::normalized_similarity(a, b, (cutoff - ROUNDING) / 100.0) * 100.0, cutoff)
 }
 
 /// The ratio of texts of `total` symbols that are `distance` insertions and deletions apart.
@@ -240,12 +234,12 @@ fn weighted<T: Letter>(a: &[T], b: &[T], cutoff: f64) -> f64 {
     let length_ratio = a_len.max(b_len) / a_len.min(b_len);
     let whole = plain(a, b, cutoff);
     if length_ratio < PARTIAL_FROM {
-        let cutoff = unscaled(cutoff.max(whole), TOKEN_SCALE);
+        let cutoff = (cutoff.max(whole) - ROUNDING) / TOKEN_SCALE;
         return whole.max(ratio_of_letters(Ratio::TokenRatio, a, b, cutoff) * TOKEN_SCALE);
     }
     let partial_scale = if length_ratio <= FAR_LONGER { 0.9 } else { 0.6 };
-    let part = partial::ratio(a, b, unscaled(cutoff.max(whole), partial_scale)) * partial_scale;
+    let part = partial::ratio(a, b, (cutoff.max(whole) - ROUNDING) / partial_scale) * partial_scale;
     let best = whole.max(part);
-    let token_cutoff = unscaled(cutoff.max(best), TOKEN_SCALE);
+    let token_cutoff = (cutoff.max(best) - ROUNDING) / TOKEN_SCALE;
     best.max(ratio_of_letters(Ratio::PartialTokenRatio, a, b, token_cutoff) * TOKEN_SCALE * partial_scale)
 }
