@@ -49,7 +49,7 @@ _SOURCES = {
 _HOME = {name: module for module, names in _SOURCES.items() for name in names}
 _MODULES = ["component", "distance", "fuzz", "process", "utils"]
 
-__all__ = sorted([*_HOME, *_MODULES])  # noqa: PLE0605  # sorted() gives a list of str
+__all__ = sorted([*_HOME, *_MODULES])  # sorted() gives a list of str
 
 
 def __getattr__(name: str) -> Any:

@@ -83,7 +83,13 @@ def spell(
         words = sys.stdin.read().split()
     dictionary = Dictionary.from_file(words_file) if words_file else Dictionary.english(size)
     answers = [
-        (word, [tuple(found) for found in likewise.spell_candidates(word, limit, dictionary=dictionary, metric=_metric(metric))])
+        (
+            word,
+            [
+                (found.word, found.score)
+                for found in likewise.spell_candidates(word, limit, dictionary=dictionary, metric=_metric(metric))
+            ],
+        )
         for word in words
     ]
     _show(answers, as_json)

@@ -56,7 +56,7 @@ class Match(NamedTuple):
 
     choice: str
     score: float
-    index: int
+    index: int  # type: ignore[assignment]  # the name is the contract's; tuple.index gives way
 
 
 class DictionaryError(LikewiseError, ValueError):
