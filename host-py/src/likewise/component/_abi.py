@@ -76,8 +76,9 @@ MEM = memoryview((ctypes.c_ubyte * (1 << 62)).from_address(0)).cast("B")
 VIEWS: dict[str, memoryview[Any]] = {code: cast(Any, MEM).cast(code) for code in "bBhHiIqQfd"}
 Q = VIEWS["Q"]
 
-#: Where the bytes of a `bytes` lie behind the object's address.
+#: Where the bytes of a `bytes`, and the characters of an ASCII-only `str`, lie behind the object's address.
 BYTES = sys.getsizeof(b"") - 1
+ASCII = sys.getsizeof("") - 1
 
 
 @cache
@@ -92,6 +93,9 @@ def available() -> str | None:
     start = id(data) + BYTES
     if ctypes.string_at(start, 5) != data or bytes(MEM[start : start + 5]) != data:
         return "the memory layout of bytes is not the one expected"
+    text = "".join(["pro", "be"])
+    if ctypes.string_at(id(text) + ASCII, 6) != b"probe\0":
+        return "the memory layout of str is not the one expected"
     if ctypes.sizeof(_bindings().wasmtime_component_val_t) != VALUE:
         return "the memory layout of values is not the one expected"
     if ctypes.sizeof(_bindings().wasmtime_component_valrecord_entry_t) != ENTRY:

@@ -24,7 +24,7 @@ from likewise.component._abi import VALUE, C
 from likewise.component.check import explain
 from likewise.component.codegen import Source
 from likewise.component.lifting import Lifting
-from likewise.component.lowering import CODES, Lowering
+from likewise.component.lowering import CODES, Lowering, format_of
 from likewise.component.lowering import kind as kind_of
 from likewise.component.names import snake
 from likewise.component.plan import signature
@@ -43,7 +43,11 @@ LOWERING_ERRORS = (TypeError, ValueError, OverflowError, AttributeError, LookupE
 #: A string result up to this size stays where it is until the instance's next call: freeing it costs a tenth of a call.
 _LEAVE = 4096
 
-_UNPACK_SLOT = "_acquire, _release, _inst, _call, _a, _r"
+#: What a slot unpacks to, and the lines that take and give back its instance. Only a resource can be used by another thread than the
+#: one whose instance it lives in: without resources, nobody else has the instance, and no lock is needed.
+_SLOT = {True: "_inst, _call, _a, _r, _acquire, _release", False: "_inst, _call, _a, _r"}
+_ACQUIRE = {True: ["_acquire()"], False: []}
+_RELEASE = {True: ["_release()"], False: []}
 
 
 def _no_memory(t: wit.Type | None) -> bool:
@@ -109,7 +113,8 @@ class DirectLane:
         inst.buffers += (raw, arguments)
         count, results = ctypes.c_size_t(len(function.params)), ctypes.c_size_t(function.function.result is not None)
         call = partial(self.c.call, ctypes.byref(raw._func), context, ctypes.byref(arguments), count, result, results)
-        return inst.acquire, inst.release, inst, call, ctypes.addressof(arguments) >> 3, result_at
+        slot = (inst, call, ctypes.addressof(arguments), result_at)
+        return (*slot, inst.acquire, inst.release) if inst.group.shared else slot
 
     def end(self, inst: Instance) -> None:
         """Free what the last result holds."""
@@ -183,46 +188,41 @@ class DirectLane:
         doc = made.interface.docs.functions.get(made.function.name) or f"The WIT function `{made.function.name}`."
         template = bytearray(VALUE * max(1, len(params)))
         before: list[str] = []
-        stores: list[str] = []
+        words: list[tuple[str, int, str]] = []
         for i, (param, t) in enumerate(params):
-            template[VALUE * i] = kind_of(t)
-            for code, offset, expression in self.lowering.words(t, param, before, local=True):
-                position = VALUE * i + 8 + offset
-                if expression.isdigit():
+            words.append(("Q", VALUE * i, str(kind_of(t))))
+            words += [(code, VALUE * i + 8 + at, text) for code, at, text in self.lowering.words(t, param, before, local=True)]
+        constant = [text.isdigit() for _, _, text in words]
+        if constant.count(False) == 1:
+            # One word to write: what does not change is written once, when the slot is made.
+            for (code, position, expression), fixed in zip(words, constant, strict=True):
+                if fixed:
                     struct.pack_into("<" + code, template, position, int(expression))
-                else:
-                    stores.append(_store(code, position, expression, "_a"))
-        lowering = [*before, *stores]
+            before += [_store(*word, "_a") for word, fixed in zip(words, constant, strict=True) if not fixed]
+        elif words:
+            pack = self.source.constant("pack", struct.Struct("<" + format_of(words, len(template))).pack_into)
+            before.append(f"{pack}(_MEM, _a, {', '.join(text for _, _, text in words)})")
+        lowering = before
         if any("_keep" in line for line in lowering):
             lowering.insert(0, "_keep = [_inst]")
         types = self.source.constant("params", params)
-        body: list[str] = []
-        owner = next((p for p, t in params if self.handles.lives_in_guest(t)), None)
-        if kind == "method" or owner is not None:
-            # A resource lives in one instance: the call goes there, whichever thread makes it.
-            holder = params[0][0] if kind == "method" else owner
-            body += [
-                "try:",
-                f"    {_UNPACK_SLOT} = {holder}._inst.slots[{index}]",
-                "except (_AttributeError, _TypeError):",
-                f"    {_UNPACK_SLOT} = _enter({index}, {holder}, {made.path!r})",
-                "_acquire()",
-                "if _inst.busy:",
-                "    _release()",
-                f"    _refuse({holder})",
-            ]
-        else:
-            body += [
-                "try:",
-                f"    {_UNPACK_SLOT} = _local.slots[{index}]",
-                "except (_AttributeError, _TypeError):",
-                f"    {_UNPACK_SLOT} = _enter({index})",
-                "_acquire()",
-                "if _inst.busy:",
-                "    _release()",
-                f"    {_UNPACK_SLOT} = _again({index})",
-            ]
-        body += ["_inst.busy = True", "try:"]
+        shared = self.handles.any
+        slot, acquire, release = _SLOT[shared], _ACQUIRE[shared], _RELEASE[shared]
+        owner = params[0][0] if kind == "method" else next((p for p, t in params if self.handles.lives_in_guest(t)), None)
+        # A resource lives in one instance: the call goes there, whichever thread makes it. Others go to the thread's own.
+        where, ask = ("_local", "") if owner is None else (f"{owner}._inst", f", {owner}, {made.path!r}")
+        busy = f"{slot} = _again({index})" if owner is None else f"_refuse({owner})"
+        body = [
+            "try:",
+            f"    {slot} = {where}.slots[{index}]",
+            "except (_AttributeError, _TypeError):",
+            f"    {slot} = _enter({index}{ask})",
+            *acquire,
+            "if _inst.busy:",
+            *(f"    {line}" for line in [*release, busy]),
+            "_inst.busy = True",
+            "try:",
+        ]
         if lowering:
             body += [
                 "    try:",
@@ -238,7 +238,7 @@ class DirectLane:
         if any(self.handles.moves(t) for _, t in params):
             body.append("    _moved(_inst)")
         body += [f"    {line}" for line in self._lift_result(result)]
-        body += ["finally:", "    _inst.busy = _inst.dead", "    _release()"]
+        body += ["finally:", "    _inst.busy = _inst.dead", *(f"    {line}" for line in release)]
         maker = self.source.fresh("make_")
         text = (
             f"def {maker}(_local, _enter, _again, _refuse):\n"
@@ -343,7 +343,7 @@ class DirectLane:
         simple = isinstance(t, wit.Primitive) and t.keyword != "string"
         if simple:
             ((code, _, expression),) = words
-            write = [_store(code, 8, expression, "(_results >> 3)"), f"_MEM[_results] = {kind_of(t)}"]
+            write = [_store(code, 8, expression, "_results"), f"_MEM[_results] = {kind_of(t)}"]
         else:
             write = ["_keep = [_inst]", f"_clone({self.lowering.value(t)}(_value, _keep), _results)"]
         return [
@@ -374,12 +374,12 @@ def _f32(value: Any) -> Any:
 
 
 def _store(code: str, position: int, expression: str, base: str) -> str:
-    """Write one word at `position` bytes behind `base`, an address divided by 8."""
+    """Write one word at `position` bytes behind the address `base`."""
     size = struct.calcsize("=" + code)
     if code == "f":
         expression = f"_f32({expression})"
-    scaled = base if size == 8 else f"{8 // size} * {base}"
-    return f"_{code if code != 'B' else 'MEM'}[{scaled} + {position // size}] = {expression}"
+    start = f"({base} >> {size.bit_length() - 1})" if size > 1 else base
+    return f"_{code}[{start} + {position // size}] = {expression}"
 
 
 def _load(t: wit.Primitive, base: str) -> str:

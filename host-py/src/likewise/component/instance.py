@@ -220,6 +220,8 @@ class Group:
         self.instances: weakref.WeakValueDictionary[int, Instance] = weakref.WeakValueDictionary()
         self._classes: dict[wit.Resource, type] = {}
         self.closed = False
+        #: Whether an instance may be used by several threads: a resource carries its instance to whoever has it.
+        self.shared = bool(plan.guest)
         self.metered = plan.engine.timed or plan.engine.fueled
 
     # -- slots -------------------------------------------------------------------------------------------------------
@@ -240,23 +242,30 @@ class Group:
         return inst
 
     def again(self, index: int) -> Any:
-        """A slot where the thread's own instance was busy or dead: that of a new instance or a nested one. Its lock is taken."""
+        """A slot where the thread's own instance was busy or dead: that of a new instance or a nested one. Its lock is taken,
+        where it has to be.
+        """
         inst = self.current()
         while True:
-            inst.acquire()
+            if self.shared:
+                inst.acquire()
             if not inst.busy:
                 try:
                     return inst.slot(index)
                 except BaseException:
-                    inst.release()
+                    self._release(inst)
                     raise
-            inst.release()
+            self._release(inst)
             if inst is getattr(self.local, "inst", None) and inst.dead:
                 inst = self.current()
             else:
                 if inst.nested is None or inst.nested.dead:
                     inst.nested = Instance(self)
                 inst = inst.nested
+
+    def _release(self, inst: Instance) -> None:
+        if self.shared:
+            inst.release()
 
     @staticmethod
     def enter_resource(index: int, resource: Any, function: str) -> Any:

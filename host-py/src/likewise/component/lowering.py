@@ -8,12 +8,13 @@ complaints are those of `struct`: `check.explain` makes a proper one.
 from __future__ import annotations
 
 import struct
+import sys
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from likewise.component import wit
-from likewise.component._abi import BYTES, ENTRY, KIND, PAYLOAD, VALUE
+from likewise.component._abi import ASCII, BYTES, ENTRY, KIND, PAYLOAD, VALUE
 from likewise.component.check import as_sequence
 from likewise.component.codegen import Source
 from likewise.component.names import snake
@@ -54,6 +55,20 @@ def kind(t: wit.Type) -> int:
             return KIND[type(t).__name__.lower()]
 
 
+#: Length from which a text is not copied if it can be had in place. A second megabyte beside the one that wasmtime takes costs more
+#: than all the rest of the call: the allocator returns such blocks to the system, which zeroes each page again.
+_LARGE = 4096
+
+
+def large_text(value: str) -> tuple[Any, int, int]:
+    """What keeps the UTF-8 of a text alive, its length and its address."""
+    if value.__class__ is str and value.isascii() and sys.getsizeof(value) == ASCII + len(value) + 1:
+        # ASCII is UTF-8, and such a str holds nothing else behind its head.
+        return value, len(value), id(value) + ASCII
+    data = str.encode(value)
+    return data, len(data), id(data) + BYTES
+
+
 def strict_bool(value: Any) -> bool:
     """`value` itself if it is a bool: 0 and "" are not."""
     if value is True or value is False:
@@ -69,6 +84,15 @@ def code_point(value: Any) -> int:
     if 0xD800 <= number < 0xE000:
         raise ValueError("a surrogate")
     return number
+
+
+def format_of(words: Iterable[tuple[str, int, str]], size: int) -> str:
+    """The struct format of words that lie at their offsets in `size` bytes."""
+    form, end = "", 0
+    for code, offset, _ in words:
+        form += f"{offset - end}x{code}"
+        end = offset + struct.calcsize("=" + code)
+    return form + f"{size - end}x"
 
 
 class Lowering:
@@ -93,6 +117,7 @@ class Lowering:
             _char=code_point,
             _encode=str.encode,
             _id=id,
+            _large=large_text,
             _len=len,
             _map=map,
             _memoryview=memoryview,
@@ -116,11 +141,17 @@ class Lowering:
         """What to write for `value`, the name of a variable. `local`: variables outlive the call, so that they need no keeping."""
         match t:
             case wit.Primitive(keyword="string"):
-                data = self.source.fresh("s")
-                before.append(f"{data} = _encode({value})")
+                data, length, address = (self.source.fresh(letter) for letter in "snp")
+                before += [
+                    f"if _len({value}) < {_LARGE}:",
+                    f"    {data} = _encode({value})",
+                    f"    {length} = _len({data})",
+                    f"    {address} = _id({data}) + _HEAD",
+                    f"else: {data}, {length}, {address} = _large({value})",
+                ]
                 if not local:
                     before.append(f"_keep.append({data})")
-                return [("Q", 0, f"_len({data})"), ("Q", 8, f"_id({data}) + _HEAD")]
+                return [("Q", 0, length), ("Q", 8, address)]
             case wit.Primitive(keyword="bool"):
                 return [("B", 0, f"_bool({value})")]
             case wit.Primitive(keyword="char"):
@@ -160,12 +191,8 @@ class Lowering:
 
     def payload(self, t: wit.Type, value: str, before: list[str]) -> tuple[str, list[str]]:
         """The words as a struct format of 24 bytes and what to pack."""
-        form, end = "", 0
         words = self.words(t, value, before)
-        for code, offset, _ in words:
-            form += f"{offset - end}x{code}"
-            end = offset + struct.calcsize("=" + code)
-        return form + f"{PAYLOAD - end}x", [expression for _, _, expression in words]
+        return format_of(words, PAYLOAD), [expression for _, _, expression in words]
 
     def value(self, t: wit.Type) -> str:
         """Name of a function (value, _keep) -> address of a whole value."""
@@ -309,7 +336,7 @@ class Lowering:
 def _numbers(keyword: str, length: int | None) -> Callable[[Any, list[Any]], tuple[int, int]]:
     """Lowers a list of numbers: they are gathered at the speed of C and spread out with a stride."""
     code, size = CODES[keyword]
-    blank = struct.pack("<QQQQ", KIND[keyword], 0, 0, 0)
+    blank = array("Q", [KIND[keyword], 0, 0, 0])
     convert: Callable[[Any], int] | None = {"bool": strict_bool, "char": code_point}.get(keyword)
 
     def gather(value: Any) -> memoryview[Any]:
@@ -336,7 +363,7 @@ def _numbers(keyword: str, length: int | None) -> Callable[[Any, list[Any]], tup
         n = len(numbers)
         if length is not None and n != length:
             raise ValueError("wrong length")
-        block = array("Q", blank * n)
+        block = blank * n
         if n:
             view: Any = memoryview(block).cast("B")
             view.cast(code)[8 // size :: VALUE // size] = numbers
@@ -348,14 +375,14 @@ def _numbers(keyword: str, length: int | None) -> Callable[[Any, list[Any]], tup
 
 def _strings(length: int | None) -> Callable[[Any, list[Any]], tuple[int, int]]:
     """Lowers a list of strings."""
-    blank = struct.pack("<QQQQ", KIND["string"], 0, 0, 0)
+    blank = array("Q", [KIND["string"], 0, 0, 0])
 
     def lower(value: Any, _keep: list[Any]) -> tuple[int, int]:
         encoded = list(map(str.encode, as_sequence(value)))
         n = len(encoded)
         if length is not None and n != length:
             raise ValueError("wrong length")
-        block = array("Q", blank * n)
+        block = blank * n
         if n:
             view = memoryview(block)
             view[1::4] = memoryview(array("Q", map(len, encoded)))

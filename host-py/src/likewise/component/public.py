@@ -144,7 +144,7 @@ class PublicLane:
         """What a call needs: the instance and wasmtime-py's function."""
         raw = inst.raw.get_func(inst.store, function.export)
         assert raw is not None
-        return inst.acquire, inst.release, inst, raw
+        return inst, raw
 
     def end(self, inst: Instance) -> None:
         """Nothing outlives a call."""
@@ -185,15 +185,18 @@ class PublicLane:
         def maker(local: Any, enter: Any, again: Any, refuse: Any) -> Callable[..., Any]:
             def run(*values: Any) -> Any:
                 if holder is not None:
-                    acquire, release, inst, raw = enter(made.index, values[holder], made.path)
+                    inst, raw = enter(made.index, values[holder], made.path)
                 else:
-                    acquire, release, inst, raw = enter(made.index)
-                acquire()
+                    inst, raw = enter(made.index)
+                shared = inst.group.shared
+                if shared:
+                    inst.acquire()
                 if inst.busy:
-                    release()
+                    if shared:
+                        inst.release()
                     if holder is not None:
                         refuse(values[holder])
-                    acquire, release, inst, raw = again(made.index)
+                    inst, raw = again(made.index)
                 inst.busy = True
                 try:
                     for (name, t), value in zip(params, values, strict=True):
@@ -223,7 +226,8 @@ class PublicLane:
                     while inst.lent:
                         lane.take_back(inst, *inst.lent.pop())
                     inst.busy = inst.dead
-                    release()
+                    if shared:
+                        inst.release()
 
             function: Callable[..., Any] = write(run)
             return function
