@@ -1,5 +1,7 @@
 //! From the bytes of a body to text: which encoding, who says so, and whether anything was lost.
 
+use std::borrow::Cow;
+
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use memchr::memchr;
 
@@ -68,7 +70,9 @@ pub fn decode(bytes: &[u8], content_type_header: Option<&str>) -> Decoded {
     }
     let (encoding, bom_len) = Encoding::for_bom(bytes).unwrap_or_else(|| (encoding_of(bytes, &content_type), 0));
     let (text, replaced) = encoding.decode_without_bom_handling(&bytes[bom_len..]);
-    Decoded { exact: text.as_bytes() == bytes, text: text.into_owned(), encoding: encoding.name(), replaced }
+    // What is borrowed is the bytes themselves: comparing them would cost as much as the rest of the decoding.
+    let exact = bom_len == 0 && (matches!(text, Cow::Borrowed(_)) || text.as_bytes() == bytes);
+    Decoded { exact, text: text.into_owned(), encoding: encoding.name(), replaced }
 }
 
 fn label(content_type: &ContentType) -> Option<&'static Encoding> {
