@@ -176,9 +176,7 @@ class _Batch:
             scores = across(self._matrix(self.wire, self.cutoff), queries, choices)
             return scores.reshape(len(queries), len(choices))
         distances = across(self._matrix(self.distance.wire(), None), queries, choices)
-        return self._fractions(
-            distances.reshape(len(queries), len(choices)), _lengths(queries)[:, None], _lengths(choices)
-        )
+        return self._fractions(distances.reshape(len(queries), len(choices)), _lengths(queries)[:, None], _lengths(choices))
 
     def pairwise(self, queries: list[Any], choices: list[Any]) -> Array:
         """The scores of each query and the choice at its place."""
