@@ -27,6 +27,10 @@ test *args: build
     cargo test --quiet --locked
     {{ python }} -m pytest {{ args }}
 
+# RapidFuzz's own test suite against likewise, under RapidFuzz's names.
+rapidfuzz-suite *args: build
+    {{ python }} scripts/rapidfuzz_suite.py {{ args }}
+
 # Format, lint, types, licences.
 check: _python _rust build
     cargo fmt --all --check

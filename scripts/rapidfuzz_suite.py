@@ -11,6 +11,7 @@ here both names mean likewise.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -82,12 +83,13 @@ def fetch() -> Path:
             "--no-deps",
             "--no-binary=rapidfuzz",
             "--no-build-isolation",
+            "--ignore-requires-python",
         ]
         environment = {**os.environ, "PYTHONPATH": str(backend.parent)}
         subprocess.run([*pip, "--require-hashes", "-r", str(wanted), "-d", temporary], check=True, env=environment)
         with tarfile.open(Path(temporary, f"rapidfuzz-{VERSION}.tar.gz")) as archive:
             archive.extractall(temporary, filter="data")
-        Path(temporary, source.name).rename(source)
+        shutil.move(Path(temporary, source.name), source)
     return source
 
 
@@ -163,6 +165,7 @@ class Count:
         self.skipped: set[str] = set()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Count a test's end; one that is skipped or fails before its call counts as such."""
         if report.failed:
             self.failed.add(report.nodeid)
         elif report.skipped:
@@ -178,16 +181,12 @@ def main(arguments: list[str]) -> int:
     sys.path.insert(0, str(source))
     count = Count()
     plugins = [sys.modules[__name__], count]
-    status = pytest.main(
-        ["-q", "--no-header", "--import-mode=importlib", "-p", "no:cacheprovider", "tests", *arguments], plugins
-    )
+    status = pytest.main(["-q", "--no-header", "--import-mode=importlib", "-p", "no:cacheprovider", "tests", *arguments], plugins)
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         return int(status)
     total = len(count.passed) + len(count.failed)
     share = 100 * len(count.passed) / max(total, 1)
-    print(
-        f"\nRapidFuzz {VERSION}'s suite: {len(count.passed)} of {total} pass ({share:.1f} %), {len(count.skipped)} skipped"
-    )
+    print(f"\nRapidFuzz {VERSION}'s suite: {len(count.passed)} of {total} pass ({share:.1f} %), {len(count.skipped)} skipped")
     for name, reason in NOT_APPLICABLE.items():
         print(f"not applicable: {name} ({reason})")
     for name in sorted(count.failed):

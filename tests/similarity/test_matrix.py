@@ -11,14 +11,24 @@ import pytest
 import rapidfuzz
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from text_pairs import pairs_of
-
 from likewise import _matrix, _scorers, distance, fuzz, process, utils
+from text_pairs import pairs_of
 
 SCORERS: dict[Any, Any] = {
     getattr(fuzz, name): getattr(rapidfuzz.fuzz, name) for name in fuzz.__all__ if name != "partial_ratio_alignment"
 }
-for _metric in ["Indel", "Levenshtein", "OSA", "DamerauLevenshtein", "Hamming", "LCSseq", "Prefix", "Postfix", "Jaro", "JaroWinkler"]:
+for _metric in [
+    "Indel",
+    "Levenshtein",
+    "OSA",
+    "DamerauLevenshtein",
+    "Hamming",
+    "LCSseq",
+    "Prefix",
+    "Postfix",
+    "Jaro",
+    "JaroWinkler",
+]:
     for _measure in ["distance", "similarity", "normalized_distance", "normalized_similarity"]:
         SCORERS[getattr(getattr(distance, _metric), _measure)] = getattr(getattr(rapidfuzz.distance, _metric), _measure)
 
@@ -66,7 +76,9 @@ MISSING = ["test", None, "", float("nan"), "tset", pd.NA]
 
 @pytest.mark.parametrize("multiplier", [1, 3])
 @pytest.mark.parametrize(
-    "scorer", [fuzz.ratio, fuzz.QRatio, fuzz.WRatio, distance.OSA.normalized_distance, distance.Jaro.normalized_similarity], ids=name_of
+    "scorer",
+    [fuzz.ratio, fuzz.QRatio, fuzz.WRatio, distance.OSA.normalized_distance, distance.Jaro.normalized_similarity],
+    ids=name_of,
 )
 def test_missing_values_score_the_worst(scorer: Any, multiplier: int) -> None:
     """Compared with the scorer: RapidFuzz 3.14.6 leaves the row of a missing query uninitialised where it compares many at once."""
@@ -82,7 +94,9 @@ def test_missing_values_have_no_count_of_edits() -> None:
         process.cdist(["a", None], ["a"], scorer=distance.OSA.distance)
 
 
-@pytest.mark.parametrize("dtype", ["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float32", "float64"])
+@pytest.mark.parametrize(
+    "dtype", ["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float32", "float64"]
+)
 @pytest.mark.parametrize("multiplier", [1, 2])
 def test_dtypes(dtype: str, multiplier: int) -> None:
     queries, choices = ["1 2 33 5", "test", "aaaa"], ["1 22 33 55", "test2", "bbbb"]

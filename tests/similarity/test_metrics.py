@@ -14,9 +14,8 @@ from typing import Any
 import pytest
 import rapidfuzz.distance
 from hypothesis import given, settings
-from text_pairs import BATCHES, Pair, batches, pairs_of, shortest_failure
-
 from likewise import distance
+from text_pairs import BATCHES, Pair, batches, pairs_of, shortest_failure
 
 COUNTED = ["Indel", "Levenshtein", "OSA", "DamerauLevenshtein", "Hamming", "LCSseq", "Prefix", "Postfix"]
 FRACTIONS = ["Jaro", "JaroWinkler"]

@@ -11,15 +11,25 @@ import pytest
 import rapidfuzz
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from text_pairs import pairs_of
-
 from likewise import _scorers, distance, fuzz, process, utils
+from text_pairs import pairs_of
 
 # The RapidFuzz function of each scorer.
 SCORERS: dict[Any, Any] = {
     getattr(fuzz, name): getattr(rapidfuzz.fuzz, name) for name in fuzz.__all__ if name != "partial_ratio_alignment"
 }
-for _metric in ["Indel", "Levenshtein", "OSA", "DamerauLevenshtein", "Hamming", "LCSseq", "Prefix", "Postfix", "Jaro", "JaroWinkler"]:
+for _metric in [
+    "Indel",
+    "Levenshtein",
+    "OSA",
+    "DamerauLevenshtein",
+    "Hamming",
+    "LCSseq",
+    "Prefix",
+    "Postfix",
+    "Jaro",
+    "JaroWinkler",
+]:
     for _measure in ["distance", "similarity", "normalized_distance", "normalized_similarity"]:
         SCORERS[getattr(getattr(distance, _metric), _measure)] = getattr(getattr(rapidfuzz.distance, _metric), _measure)
 
@@ -50,7 +60,9 @@ def cutoff_for(scorer: Any, fraction: float) -> float:
 
 @pytest.mark.parametrize("scorer", SCORERS, ids=name_of)
 @settings(max_examples=15, deadline=None)
-@given(seed=st.integers(0, 2**32), limit=st.sampled_from([None, 0, 1, 2, 5, 100]), fraction=st.sampled_from([None, 0.2, 0.7, 1.0]))
+@given(
+    seed=st.integers(0, 2**32), limit=st.sampled_from([None, 0, 1, 2, 5, 100]), fraction=st.sampled_from([None, 0.2, 0.7, 1.0])
+)
 def test_extract_agrees(scorer: Any, seed: int, limit: int | None, fraction: float | None) -> None:
     query, choices = choices_of(seed)
     # A cutoff that no score is within rounding of: RapidFuzz has cutoffs in single precision.
@@ -85,7 +97,9 @@ SEQUENCES = [["new", "york", "mets"], None, ("mets",), "mets", b"mets", [], ["ne
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("processor", [None, utils.default_process, str.upper], ids=["plain", "default_process", "upper"])
-@pytest.mark.parametrize("scorer", [fuzz.WRatio, fuzz.ratio, distance.Levenshtein.distance, distance.Jaro.similarity], ids=name_of)
+@pytest.mark.parametrize(
+    "scorer", [fuzz.WRatio, fuzz.ratio, distance.Levenshtein.distance, distance.Jaro.similarity], ids=name_of
+)
 def test_every_form_of_choices(form: str, processor: Any, scorer: Any) -> None:
     theirs = rapidfuzz.utils.default_process if processor is utils.default_process else processor
     for function in ["extract", "extractOne", "extract_iter"]:

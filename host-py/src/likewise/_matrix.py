@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from likewise import _scorers
-from likewise._scorers import Measure, Processor, Scorer
+from likewise._scorers import Processor, Scorer
 from likewise._sequences import across, is_missing
 
 Array = NDArray[Any]
@@ -50,20 +50,15 @@ def matrix(
     if known is None or not options.get("pad", True):
         for row, query in zip(scores, rows, strict=True):
             _store(row, [scorer(query, choice, score_cutoff=cutoff, **options) for choice in columns], multiplier)
-        return scores
-    if not scores.size:
-        return scores
-    batch = _Batch(known, cutoff, options)
-    missing = batch.missing(rows), batch.missing(columns)
+    elif scores.size:
+        batch = _Batch(known, cutoff, options)
 
-    def compute(start: int, stop: int) -> None:
-        part = batch.matrix(rows[start:stop], columns)
-        if known.missing is not None:
-            part[missing[0][start:stop]] = part[:, missing[1]] = known.missing
-        _store(scores[start:stop], part, multiplier)
+        def compute(start: int, stop: int) -> None:
+            for row, computed in zip(scores[start:stop], batch.matrix(rows[start:stop], columns), strict=True):
+                _store(row, computed, multiplier)
 
-    share = min(max(_CROSSING // len(columns), 1), -(-len(rows) // _threads(workers)))
-    _in_threads(compute, len(rows), share, workers)
+        share = min(max(_CROSSING // len(columns), 1), -(-len(rows) // _threads(workers)))
+        _in_threads(compute, len(rows), share, workers)
     return scores
 
 
@@ -87,20 +82,14 @@ def pairwise(
     if known is None or not options.get("pad", True):
         pairs = zip(first, second, strict=True)
         _store(scores, [scorer(query, choice, score_cutoff=cutoff, **options) for query, choice in pairs], multiplier)
-        return scores
-    if not scores.size:
-        return scores
-    batch = _Batch(known, cutoff, options)
-    missing = batch.missing(first) | batch.missing(second)
+    elif scores.size:
+        batch = _Batch(known, cutoff, options)
 
-    def compute(start: int, stop: int) -> None:
-        part = batch.pairwise(first[start:stop], second[start:stop])
-        if known.missing is not None:
-            part[missing[start:stop]] = known.missing
-        _store(scores[start:stop], part, multiplier)
+        def compute(start: int, stop: int) -> None:
+            _store(scores[start:stop], batch.pairwise(first[start:stop], second[start:stop]), multiplier)
 
-    share = min(_CROSSING, -(-len(first) // _threads(workers)))
-    _in_threads(compute, len(first), share, workers)
+        share = min(_CROSSING, -(-len(first) // _threads(workers)))
+        _in_threads(compute, len(first), share, workers)
     return scores
 
 
@@ -121,15 +110,13 @@ def _processed(values: Sequence[Any], processor: Processor | None) -> list[Any]:
 
 def _store(into: Array, scores: Array | list[Any], multiplier: float) -> None:
     """Multiply the scores, round them where they become integers, and put them where they belong."""
+    scores = np.asarray(scores)
     if multiplier != 1:
-        scores = np.asarray(scores) * multiplier
-    if into.dtype.kind in "iu":
-        scores = np.asarray(scores)
-        if scores.dtype.kind == "f":
-            # Halves are rounded up, as RapidFuzz does.
-            scores = np.floor(scores + 0.5).astype(np.int64)
-        scores = scores.astype(into.dtype, casting="unsafe")
-    into[...] = scores
+        scores = scores * multiplier
+    if into.dtype.kind in "iu" and scores.dtype.kind == "f":
+        # Halves are rounded up, as RapidFuzz does.
+        scores = np.floor(scores + 0.5).astype(np.int64)
+    np.copyto(into, scores, casting="unsafe")
 
 
 def _threads(workers: int) -> int:
@@ -156,64 +143,74 @@ class _Batch:
         self.cutoff = scorer.cutoff(cutoff)
         self.wire = scorer.wire(options)
         self.engine = _scorers.engine()
-        metric: str = "indel" if scorer.measure is None else scorer.name
-        plain = all(options[name] == default for name, default in scorer.options.items() if name in options)
-        fraction: Measure | None = "normalized-similarity" if scorer.name == "ratio" else scorer.measure
-        self.largest = _LARGEST.get(metric) if plain and (scorer.measure or scorer.name == "ratio") else None
-        self.fraction = fraction if fraction in ("normalized-distance", "normalized-similarity") else None
-        self.distance = Scorer(metric, "distance")
+        #: The fraction that is made of distances here: its largest distance, None where the engine makes it.
+        self.largest: Callable[[Array, Array], Array] | None = None
+        if scorer.name == "ratio":
+            self.largest = np.add
+        elif scorer.measure in ("normalized-distance", "normalized-similarity") and self.wire is scorer.wire():
+            self.largest = _LARGEST.get(scorer.name)
 
-    def missing(self, values: Iterable[Any]) -> NDArray[np.bool_]:
-        """Which values are missing; none where that is an error, which the engine's side raises."""
-        if self.scorer.missing is None:
-            return np.zeros(len(list(values)), bool)
-        return np.array([is_missing(value) for value in values], bool)
-
-    def matrix(self, queries: list[Any], choices: list[Any]) -> Array:
-        """The scores of all queries and all choices."""
-        queries, choices = self._present(queries), self._present(choices)
-        if self.largest is None or self.fraction is None:
-            scores = across(self._matrix(self.wire, self.cutoff), queries, choices)
-            return scores.reshape(len(queries), len(choices))
-        distances = across(self._matrix(self.distance.wire(), None), queries, choices)
-        return self._fractions(
-            distances.reshape(len(queries), len(choices)), _lengths(queries)[:, None], _lengths(choices)
-        )
+    def matrix(self, queries: list[Any], choices: list[Any]) -> Iterable[Array]:
+        """The scores of all queries and all choices, a row at a time."""
+        try:
+            return self._matrix(queries, choices)
+        except TypeError:
+            missing = self._missing(queries, choices)
+            if missing is None:
+                raise
+            rows = self._matrix(*map(_filled, (queries, choices)))
+            return [self._without(row, missing[0][i] | missing[1]) for i, row in enumerate(rows)]
 
     def pairwise(self, queries: list[Any], choices: list[Any]) -> Array:
         """The scores of each query and the choice at its place."""
-        queries, choices = self._present(queries), self._present(choices)
-        if self.largest is None or self.fraction is None:
-            return across(self._pairwise(self.wire, self.cutoff), queries, choices)
-        distances = across(self._pairwise(self.distance.wire(), None), queries, choices)
-        return self._fractions(distances, _lengths(queries), _lengths(choices))
 
-    def _present(self, values: list[Any]) -> list[Any]:
-        if self.scorer.missing is None:
-            return values
-        return ["" if is_missing(value) else value for value in values]
+        def call(separator: str, queries: str, choices: str) -> Array:
+            return _unpacked(self.engine.pairwise(self.wire, queries, choices, separator, self.cutoff))
 
-    def _matrix(self, wire: Any, cutoff: float | None) -> Callable[[str, str, str], Array]:
-        return lambda separator, queries, choices: _unpacked(self.engine.matrix(wire, queries, choices, separator, cutoff))
+        try:
+            return across(call, queries, choices)
+        except TypeError:
+            missing = self._missing(queries, choices)
+            if missing is None:
+                raise
+            return self._without(across(call, *map(_filled, (queries, choices))), missing[0] | missing[1])
 
-    def _pairwise(self, wire: Any, cutoff: float | None) -> Callable[[str, str, str], Array]:
-        return lambda separator, queries, choices: _unpacked(self.engine.pairwise(wire, queries, choices, separator, cutoff))
+    def _missing(self, *groups: list[Any]) -> list[NDArray[np.bool_]] | None:
+        """Which values are missing; None where none is, or may be."""
+        missing = [np.array([is_missing(value) for value in group], bool) for group in groups]
+        return missing if self.scorer.missing is not None and any(map(np.any, missing)) else None
 
-    def _fractions(self, distances: Array, lengths: Array, other_lengths: Array) -> Array:
-        """Distances as fractions of the largest ones, row by row so that a row stays in the processor's cache."""
+    def _without(self, scores: Array, missing: NDArray[np.bool_]) -> Array:
+        return np.where(missing, np.float64(self.scorer.missing or 0.0), scores)
+
+    def _matrix(self, queries: list[Any], choices: list[Any]) -> Iterable[Array]:
+        distance = Scorer("indel" if self.scorer.name == "ratio" else self.scorer.name, "distance")
+        wire, cutoff = (self.wire, self.cutoff) if self.largest is None else (distance.wire(), None)
+
+        def call(separator: str, queries: str, choices: str) -> Array:
+            return _unpacked(self.engine.matrix(wire, queries, choices, separator, cutoff))
+
+        rows = across(call, queries, choices).reshape(len(queries), len(choices))
+        return rows if self.largest is None else self._fractions(rows, _lengths(queries), _lengths(choices))
+
+    def _fractions(self, rows: Array, lengths: Array, other_lengths: Array) -> Iterator[Array]:
+        """Distances as fractions of the largest ones: a row at a time, so that it stays in the processor's cache."""
         assert self.largest is not None
-        scores = np.empty(distances.shape, np.float64)
-        rows = zip(scores, distances, lengths, strict=True) if distances.ndim == 2 else [(scores, distances, lengths)]
-        for score, distance, length in rows:
-            np.divide(distance, np.maximum(self.largest(length, other_lengths), 1), out=score)
-            if self.fraction == "normalized-similarity":
-                np.subtract(1.0, score, out=score)
-                if self.scorer.measure is None:
-                    np.multiply(score, 100.0, out=score)
+        largest = {length: np.maximum(self.largest(length, other_lengths), 1.0) for length in set(lengths.tolist())}
+        scores = np.empty(len(other_lengths))
+        for distances, length in zip(rows, lengths.tolist(), strict=True):
+            np.divide(distances, largest[length], out=scores)
+            if self.scorer.is_similarity:
+                np.subtract(1.0, scores, out=scores)
+            if self.scorer.measure is None:
+                np.multiply(scores, 100.0, out=scores)
             if self.cutoff is not None:
-                replaced = score < self.cutoff if self.scorer.is_similarity else score > self.cutoff
-                score[replaced] = self.scorer.worst
-        return scores
+                scores[scores < self.cutoff if self.scorer.is_similarity else scores > self.cutoff] = self.scorer.worst
+            yield scores
+
+
+def _filled(values: list[Any]) -> list[Any]:
+    return ["" if is_missing(value) else value for value in values]
 
 
 def _lengths(values: list[Any]) -> NDArray[np.int64]:

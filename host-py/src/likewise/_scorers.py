@@ -108,13 +108,9 @@ class Scorer:
         weights = options.get("weights")
         if weights is not None and tuple(weights) != UNIT_WEIGHTS:
             if len(weights) != 3:
-                raise ValueError(
-                    f"weights: expected the costs of an insertion, a deletion and a substitution: {weights!r}"
-                )
+                raise ValueError(f"weights: expected the costs of an insertion, a deletion and a substitution: {weights!r}")
             insert, delete, substitute = weights
-            return case.WeightedLevenshtein(
-                (engine().Weights(insert=insert, delete=delete, substitute=substitute), self.measure)
-            )
+            return case.WeightedLevenshtein((engine().Weights(insert=insert, delete=delete, substitute=substitute), self.measure))
         prefix_weight = options.get("prefix_weight", PREFIX_WEIGHT)
         if prefix_weight != PREFIX_WEIGHT:
             if not 0.0 <= prefix_weight <= 1.0:
@@ -283,8 +279,7 @@ def _made(scorer: Scorer, module: str, name: str, doc: str) -> Any:
     signature = inspect.signature(function)
     *parameters, _ = signature.parameters.values()
     extra = [
-        inspect.Parameter(option, inspect.Parameter.KEYWORD_ONLY, default=default)
-        for option, default in scorer.options.items()
+        inspect.Parameter(option, inspect.Parameter.KEYWORD_ONLY, default=default) for option, default in scorer.options.items()
     ]
     function.__signature__ = signature.replace(parameters=[*parameters, *extra])
     function.__module__ = module

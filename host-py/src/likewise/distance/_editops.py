@@ -135,9 +135,7 @@ class Editops(_Lengths):
     __slots__ = ("_rows",)
     _rows: list[EditRow]
 
-    def __init__(
-        self, editops: Sequence[Any] | Editops | Opcodes | None = None, src_len: int = 0, dest_len: int = 0
-    ) -> None:
+    def __init__(self, editops: Sequence[Any] | Editops | Opcodes | None = None, src_len: int = 0, dest_len: int = 0) -> None:
         self.src_len = src_len
         self.dest_len = dest_len
         if editops is not None and len(editops) and len(editops[0]) == 5:
@@ -253,9 +251,7 @@ class Opcodes(_Lengths):
     __slots__ = ("_rows",)
     _rows: list[OpcodeRow]
 
-    def __init__(
-        self, opcodes: Sequence[Any] | Editops | Opcodes | None = None, src_len: int = 0, dest_len: int = 0
-    ) -> None:
+    def __init__(self, opcodes: Sequence[Any] | Editops | Opcodes | None = None, src_len: int = 0, dest_len: int = 0) -> None:
         self.src_len = src_len
         self.dest_len = dest_len
         if opcodes is None or not len(opcodes) or len(opcodes[0]) == 3:

@@ -15,17 +15,13 @@ _TAGS: dict[str, EditTag] = {"r": "replace", "i": "insert", "d": "delete"}
 class EditopsFunction(Protocol):
     """A function that says which edits turn one sequence into another, element by element."""
 
-    def __call__(
-        self, s1: Any, s2: Any, *, processor: Processor | None = None, score_hint: float | None = None
-    ) -> Editops: ...
+    def __call__(self, s1: Any, s2: Any, *, processor: Processor | None = None, score_hint: float | None = None) -> Editops: ...
 
 
 class OpcodesFunction(Protocol):
     """A function that says which edits turn one sequence into another, run by run."""
 
-    def __call__(
-        self, s1: Any, s2: Any, *, processor: Processor | None = None, score_hint: float | None = None
-    ) -> Opcodes: ...
+    def __call__(self, s1: Any, s2: Any, *, processor: Processor | None = None, score_hint: float | None = None) -> Opcodes: ...
 
 
 def edit_functions(metric: str, module: str) -> tuple[EditopsFunction, OpcodesFunction]:
