@@ -77,6 +77,17 @@ pub(crate) fn is_ascii(text: &str) -> bool {
     }
 }
 
+/// Number of code points, in the same way.
+#[inline(always)]
+pub(crate) fn code_points(text: &str) -> usize {
+    // All bytes of a code point but its first are 10xxxxxx.
+    let others = |word: u64| (word >> 7 & !(word >> 6) & (u64::MAX / 0xff)).count_ones() as usize;
+    match first_16(text.as_bytes()) {
+        Some([low, high]) => text.len() - others(low) - others(high),
+        None => text.chars().count(),
+    }
+}
+
 /// At most 16 bytes, the first in the lowest bits of the first word, then zeros. `None` where there are more.
 ///
 /// Two loads that overlap take the place of a loop, whose end no machine can foresee.
@@ -100,7 +111,7 @@ pub(crate) fn first_16(bytes: &[u8]) -> Option<[u64; 2]> {
 
 #[cfg(test)]
 mod tests {
-    use super::{first_16, is_ascii};
+    use super::{code_points, first_16, is_ascii};
 
     #[test]
     fn up_to_16_bytes_are_loaded() {
@@ -123,6 +134,8 @@ mod tests {
                 let mut text = ascii.clone();
                 text.insert(at, 'é');
                 assert!(!is_ascii(&text));
+                assert_eq!(code_points(&text), len + 1);
+                assert_eq!(code_points(&text.replace('a', "語")), len + 1);
             }
         }
     }

@@ -1,9 +1,10 @@
 //! The edit distances of all queries and all choices.
 
-use super::kernel::{Alphabet, Block, LONGEST, Tally};
+use super::kernel::{Alphabet, Block, Few, LONGEST, Many, Table, Tally};
 use super::lanes::{Counts, Lanes, Lanes8, Lanes16, Lanes32, Lanes64, byte};
 use super::metric::LaneMetric;
 use crate::score::compare;
+use crate::symbol::code_points;
 
 /// Texts that are to be compared.
 pub(super) struct Distances<'a> {
@@ -31,7 +32,7 @@ impl<'a> Distances<'a> {
             longest_query = longest_query.max(symbols.len() - start);
             query_ends.push(symbols.len());
         }
-        let choice_lengths: Vec<usize> = choices.iter().map(|choice| choice.chars().count()).collect();
+        let choice_lengths: Vec<usize> = choices.iter().map(|choice| code_points(choice)).collect();
         let longest_choice = choice_lengths.iter().copied().max().unwrap_or(0);
         Distances { metric, queries, choices, alphabet, symbols, query_ends, choice_lengths, longest_query, longest_choice }
     }
@@ -63,24 +64,32 @@ impl<'a> Distances<'a> {
     }
 
     fn run(&self, sink: &mut impl Sink) {
+        if Few::are_enough(&self.alphabet) {
+            self.run_with::<Few>(sink);
+        } else {
+            self.run_with::<Many>(sink);
+        }
+    }
+
+    fn run_with<T: Table>(&self, sink: &mut impl Sink) {
         // Most choices of a list fit one lane width: they are taken in their order, so that their distances lie side by
         // side. The others follow in wider lanes, and each distance is put in its place.
         let fitting = |bits: usize| self.choice_lengths.iter().filter(|&&length| length <= bits).count();
         let enough = self.choices.len().div_ceil(4) * 3;
         let width = [8, 16, 32].into_iter().find(|&bits| fitting(bits) >= enough).unwrap_or(LONGEST);
         match width {
-            8 => self.run_all::<Lanes8>(sink),
-            16 => self.run_all::<Lanes16>(sink),
-            32 => self.run_all::<Lanes32>(sink),
-            _ => self.run_all::<Lanes64>(sink),
+            8 => self.run_all::<Lanes8, T>(sink),
+            16 => self.run_all::<Lanes16, T>(sink),
+            32 => self.run_all::<Lanes32, T>(sink),
+            _ => self.run_all::<Lanes64, T>(sink),
         }
         let between = |from: usize, to: usize| -> Vec<usize> {
             let lengths = self.choice_lengths.iter().enumerate();
             lengths.filter(|&(_, &length)| length > from && length <= to).map(|(choice, _)| choice).collect()
         };
-        self.run_some::<Lanes16>(&between(width, 16), sink);
-        self.run_some::<Lanes32>(&between(width.max(16), 32), sink);
-        self.run_some::<Lanes64>(&between(width.max(32), LONGEST), sink);
+        self.run_some::<Lanes16, T>(&between(width, 16), sink);
+        self.run_some::<Lanes32, T>(&between(width.max(16), 32), sink);
+        self.run_some::<Lanes64, T>(&between(width.max(32), LONGEST), sink);
         for place in between(LONGEST, usize::MAX) {
             for (number, query) in self.queries.iter().enumerate() {
                 let comparison = compare(self.metric.metric(), query, self.choices[place], |maximum| maximum);
@@ -90,12 +99,12 @@ impl<'a> Distances<'a> {
     }
 
     /// All choices in their order. Those too long for their lane are given the distance of what fits.
-    fn run_all<L: Lanes>(&self, sink: &mut impl Sink) {
+    fn run_all<L: Lanes, T: Table>(&self, sink: &mut impl Sink) {
         // One query meets several blocks in turn, so that what it writes lies side by side; more than this many blocks
         // would not stay in the nearest cache.
         const BLOCKS: usize = 8;
-        let mut blocks: Vec<Filled<L>> = (0..BLOCKS).map(|_| Filled::new(&self.alphabet)).collect();
-        let size = Block::<L>::CHOICES;
+        let mut blocks: Vec<Filled<L, T>> = (0..BLOCKS).map(|_| Filled::new(&self.alphabet)).collect();
+        let size = Block::<L, T>::CHOICES;
         for first in (0..self.choices.len()).step_by(BLOCKS * size) {
             let left = self.choices.len() - first;
             let used = &mut blocks[..left.div_ceil(size).min(BLOCKS)];
@@ -112,12 +121,12 @@ impl<'a> Distances<'a> {
     }
 
     /// The choices at `places`, none longer than a lane.
-    fn run_some<L: Lanes>(&self, places: &[usize], sink: &mut impl Sink) {
+    fn run_some<L: Lanes, T: Table>(&self, places: &[usize], sink: &mut impl Sink) {
         if places.is_empty() {
             return;
         }
-        let mut block = Filled::<L>::new(&self.alphabet);
-        for places in places.chunks(Block::<L>::CHOICES) {
+        let mut block = Filled::<L, T>::new(&self.alphabet);
+        for places in places.chunks(Block::<L, T>::CHOICES) {
             block.fill(self, places.iter().copied());
             for (query, text) in self.queries().enumerate() {
                 sink.many(query, text.len(), Places::At(places), &block.run(self.metric, text));
@@ -127,13 +136,13 @@ impl<'a> Distances<'a> {
 }
 
 /// A block with the lengths of its choices.
-struct Filled<L> {
-    block: Block<L>,
+struct Filled<L, T> {
+    block: Block<L, T>,
     lengths: Counts,
     choices: usize,
 }
 
-impl<L: Lanes> Filled<L> {
+impl<L: Lanes, T: Table> Filled<L, T> {
     fn new(alphabet: &Alphabet) -> Self {
         Filled { block: Block::new(alphabet), lengths: Counts::default(), choices: 0 }
     }

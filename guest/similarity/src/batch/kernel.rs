@@ -47,65 +47,83 @@ impl Alphabet {
 
 pub(super) type Row = [Words; REGISTERS];
 
+/// Where each symbol stands in every choice of a block.
+pub(super) trait Table {
+    fn new(alphabet: &Alphabet) -> Self;
+    /// Forgets all choices.
+    fn clear(&mut self);
+    /// The row of a query's symbol.
+    fn row(&self, symbol: u32) -> &Row;
+    /// The row of a choice's symbol.
+    fn row_to_mark(&mut self, symbol: u32) -> &mut Row;
+}
+
+/// Rows of a table that stays in the nearest cache.
+const FEW: usize = 128;
+
+/// A row for each symbol of a small alphabet. Row 0 is of symbols that occur in no query, and is never read.
+pub(super) struct Few(Box<[Row; FEW]>);
+
+impl Few {
+    /// Whether the alphabet is small enough.
+    pub(super) fn are_enough(alphabet: &Alphabet) -> bool {
+        (alphabet.len as usize) < FEW
+    }
+}
+
+impl Table for Few {
+    fn new(_alphabet: &Alphabet) -> Self {
+        Few(Box::new([Row::default(); FEW]))
+    }
+
+    fn clear(&mut self) {
+        self.0.fill(Row::default());
+    }
+
+    #[inline(always)]
+    fn row(&self, symbol: u32) -> &Row {
+        // The remainder says to the compiler what is so anyway.
+        &self.0[symbol as usize % FEW]
+    }
+
+    #[inline(always)]
+    fn row_to_mark(&mut self, symbol: u32) -> &mut Row {
+        &mut self.0[symbol as usize % FEW]
+    }
+}
+
+/// Rows for those symbols of a large alphabet that occur in a block.
+pub(super) struct Many {
+    /// For each symbol of the alphabet: its row in `rows`.
+    row_of: Vec<u32>,
+    rows: Vec<Row>,
+    /// The symbols that have a row of their own for now.
+    listed: Vec<u32>,
+}
+
 /// The row of symbols that stand in no choice.
 const NOWHERE: u32 = 0;
 
 /// The row of symbols that occur in no query, which is never read.
 const UNASKED: u32 = 1;
 
-/// Up to this many symbols have rows of their own from the start: as many as stay in the nearest cache.
-const SMALL_ALPHABET: u32 = 100;
-
-/// Some choices, each in a lane.
-pub(super) struct Block<L> {
-    /// For each symbol of the alphabet: its row in `rows`.
-    row_of: Vec<u32>,
-    rows: Vec<Row>,
-    /// Of a large alphabet: the symbols that have a row of their own for now.
-    listed: Vec<u32>,
-    /// The bits of each lane that stand for a symbol.
-    used: Row,
-    lanes: PhantomData<L>,
-}
-
-impl<L: Lanes> Block<L> {
-    /// Choices that a block holds.
-    pub(super) const CHOICES: usize = REGISTERS * L::COUNT;
-
-    pub(super) fn new(alphabet: &Alphabet) -> Self {
-        let first_row = UNASKED + 1;
-        let (row_of, rows) = if alphabet.len <= SMALL_ALPHABET {
-            ((UNASKED..first_row + alphabet.len).collect(), first_row + alphabet.len)
-        } else {
-            let mut row_of = vec![NOWHERE; alphabet.len as usize + 1];
-            row_of[0] = UNASKED;
-            (row_of, first_row)
-        };
-        let rows = vec![Row::default(); rows as usize];
-        Block { row_of, rows, listed: Vec::new(), used: Row::default(), lanes: PhantomData }
+impl Table for Many {
+    fn new(alphabet: &Alphabet) -> Self {
+        let mut row_of = vec![NOWHERE; alphabet.len as usize + 1];
+        row_of[0] = UNASKED;
+        Many { row_of, rows: vec![Row::default(); 2], listed: Vec::new() }
     }
 
-    /// Takes in other choices, at most `CHOICES` of them, each as far as it fits its lane.
-    pub(super) fn fill<'a>(&mut self, alphabet: &Alphabet, choices: impl Iterator<Item = &'a str>) {
-        self.rows.truncate(self.rows.len() - self.listed.len());
+    fn clear(&mut self) {
         for symbol in self.listed.drain(..) {
             self.row_of[symbol as usize] = NOWHERE;
         }
-        self.rows.fill(Row::default());
-        self.used = Row::default();
-        for (lane, choice) in choices.take(Self::CHOICES).enumerate() {
-            let register = lane / L::COUNT;
-            let (word, first_bit) = (lane % L::COUNT * L::BITS / 64, lane % L::COUNT * L::BITS % 64);
-            let mut bit = 1_u64 << first_bit;
-            let mut used = 0;
-            for symbol in choice.chars().take(L::BITS) {
-                let row = self.row_to_mark(alphabet.get(symbol));
-                row[register][word] |= bit;
-                used |= bit;
-                bit <<= 1;
-            }
-            self.used[register][word] |= used;
-        }
+        self.rows.truncate(2);
+    }
+
+    #[inline(always)]
+    fn row(&self, symbol: u32) -> &Row {
+        &self.rows[self.row_of[symbol as usize] as usize]
     }
 
     #[inline(always)]
@@ -119,22 +137,47 @@ impl<L: Lanes> Block<L> {
         }
         &mut self.rows[row as usize]
     }
+}
 
-    #[inline(always)]
-    fn row(&self, symbol: u32) -> [L; REGISTERS] {
-        self.rows[self.row_of[symbol as usize] as usize].map(L::load)
+/// Some choices, each in a lane.
+pub(super) struct Block<L, T> {
+    table: T,
+    /// The bits of each lane that stand for a symbol.
+    used: Row,
+    lanes: PhantomData<L>,
+}
+
+impl<L: Lanes, T: Table> Block<L, T> {
+    /// Choices that a block holds.
+    pub(super) const CHOICES: usize = REGISTERS * L::COUNT;
+
+    pub(super) fn new(alphabet: &Alphabet) -> Self {
+        Block { table: T::new(alphabet), used: Row::default(), lanes: PhantomData }
     }
 
-    /// The rows of the table that `text` names.
-    #[inline(always)]
-    fn steps(&self, text: &[u32]) -> impl Iterator<Item = [L; REGISTERS]> {
-        text.iter().map(|&symbol| self.row(symbol))
+    /// Takes in other choices, at most `CHOICES` of them, each as far as it fits its lane.
+    pub(super) fn fill<'a>(&mut self, alphabet: &Alphabet, choices: impl Iterator<Item = &'a str>) {
+        self.table.clear();
+        self.used = Row::default();
+        for (lane, choice) in choices.take(Self::CHOICES).enumerate() {
+            let register = lane / L::COUNT;
+            let (word, first_bit) = (lane % L::COUNT * L::BITS / 64, lane % L::COUNT * L::BITS % 64);
+            let mut bit = 1_u64 << first_bit;
+            let mut used = 0;
+            for symbol in choice.chars().take(L::BITS) {
+                self.table.row_to_mark(alphabet.get(symbol))[register][word] |= bit;
+                used |= bit;
+                bit <<= 1;
+            }
+            self.used[register][word] |= used;
+        }
     }
 
     /// What `text` and each choice have to do with each other.
     #[inline(always)]
     pub(super) fn run(&self, metric: LaneMetric, text: &[u32]) -> Tally {
-        tally(metric, self.steps(text), self.used)
+        let rows = text.iter().map(|&symbol| self.table.row(symbol).map(L::load));
+        tally(metric, rows, self.used)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::kernel::{Row, tally};
 use super::lanes::{Lanes, Lanes16, REGISTERS, byte};
 use super::metric::LaneMetric;
-use crate::pattern::{Positions, with_positions};
+use crate::pattern::{Positions, Short};
 use crate::score::{self, Comparison};
 use crate::symbol::is_ascii;
 
@@ -19,20 +19,15 @@ const PAIRS_OF_A_WORD: usize = 64 / Lanes16::BITS;
 /// Compares each query with the choice at its place.
 pub(super) fn compare(metric: LaneMetric, queries: &[&str], choices: &[&str]) -> Vec<Comparison> {
     let mut compared = vec![Comparison::Edits { distance: Some(0), maximum: 0 }; queries.len()];
-    // By the length of the shorter word: pairs that take the same number of steps are compared at once.
+    // By the length of the choice: pairs that take the same number of steps are compared at once.
     let mut waiting: [Vec<Pair<'_>>; LONGEST + 1] = Default::default();
     for (place, (query, choice)) in queries.iter().zip(choices).enumerate() {
-        let pair = if query.len() < choice.len() {
-            Pair { place, text: query.as_bytes(), pattern: choice.as_bytes() }
-        } else {
-            Pair { place, text: choice.as_bytes(), pattern: query.as_bytes() }
-        };
-        if pair.pattern.len() > LONGEST || !is_ascii(query) || !is_ascii(choice) {
+        let Some(pattern) = Short::new(query.as_bytes()).filter(|_| is_short_ascii(query) && is_short_ascii(choice)) else {
             compared[place] = score::compare(metric.metric(), query, choice, |maximum| maximum);
             continue;
-        }
-        let alike = &mut waiting[pair.text.len()];
-        alike.push(pair);
+        };
+        let alike = &mut waiting[choice.len()];
+        alike.push(Pair { place, length: query.len(), pattern, text: choice.as_bytes() });
         if alike.len() == PAIRS {
             run(metric, alike, &mut compared);
             alike.clear();
@@ -44,11 +39,16 @@ pub(super) fn compare(metric: LaneMetric, queries: &[&str], choices: &[&str]) ->
     compared
 }
 
-/// Two words, the shorter one to be read and the longer one to be found.
+fn is_short_ascii(text: &str) -> bool {
+    text.len() <= LONGEST && is_ascii(text)
+}
+
+/// Two words, the query to be found and the choice to be read.
 struct Pair<'a> {
     place: usize,
+    length: usize,
+    pattern: Short,
     text: &'a [u8],
-    pattern: &'a [u8],
 }
 
 /// Compares at most `PAIRS` pairs whose texts have the same length.
@@ -60,20 +60,18 @@ fn run(metric: LaneMetric, pairs: &[Pair<'_>], compared: &mut [Comparison]) {
         let (register, half) = (word / 2, word % 2);
         for (i, pair) in pairs.iter().enumerate() {
             let first_bit = i * Lanes16::BITS;
-            used[register][half] |= ((1 << pair.pattern.len()) - 1) << first_bit;
-            with_positions!(pair.pattern, |positions| {
-                for (step, &symbol) in steps.iter_mut().zip(pair.text) {
-                    step[register][half] |= positions.of(symbol) << first_bit;
-                }
-            });
+            used[register][half] |= ((1 << pair.length) - 1) << first_bit;
+            for (step, &symbol) in steps.iter_mut().zip(pair.text) {
+                step[register][half] |= pair.pattern.of(symbol) << first_bit;
+            }
         }
     }
     let rows = steps[..length].iter().map(|step| step.map(Lanes16::load));
     let tally = tally(metric, rows, used);
     for (lane, pair) in pairs.iter().enumerate() {
         let (up, down) = (byte(&tally.ups, lane).into(), byte(&tally.downs, lane).into());
-        let distance = metric.distance(length, pair.pattern.len(), up, down);
-        let maximum = metric.maximum(length, pair.pattern.len());
+        let distance = metric.distance(length, pair.length, up, down);
+        let maximum = metric.maximum(length, pair.length);
         compared[pair.place] = Comparison::Edits { distance: Some(distance as u64), maximum: maximum as u64 };
     }
 }
