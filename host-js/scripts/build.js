@@ -8,6 +8,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build, transform } from 'esbuild';
+import { buildLite } from './lite.js';
 import { contractTypes, transpile } from './transpile.js';
 
 const HOST = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -54,6 +55,21 @@ export type Core = { offset: number; length: number } | { base64: string };
 export const manifest: { sha256: string; size: number; cores: Record<string, Core> };
 `,
   );
+  await writeFile(
+    join(GENERATED, 'lite.d.ts'),
+    `export function similarity(metric: number, a: string, b: string): number;
+export function distance(metric: number, a: string, b: string): number;
+export class Index {
+  constructor(text: string, priorities: Uint8Array);
+  len(): number;
+  get(index: number): string;
+  search(query: string, limit: number, metric: number, cutoff: number): Float64Array;
+  free(): void;
+}
+export function initSync(options: { module: WebAssembly.Module }): unknown;
+`,
+  );
+  await writeFile(join(GENERATED, 'lite-module.d.ts'), '/** The module, a character for each byte. */\nexport const bytes: string;\n');
   await writeFile(join(GENERATED, 'inline.d.ts'), '/** The component, gzipped, in base64. */\nexport const component: string;\n');
   await writeFile(join(GENERATED, 'worker-source.d.ts'), '/** The worker as one classic script. */\nexport const source: string;\n');
   await writeFile(join(GENERATED, 'worker-source.node.d.ts'), '/** The worker as one CommonJS script. */\nexport const source: string;\n');
@@ -70,6 +86,23 @@ async function bundleWorker(platform) {
     ...(platform === 'node' ? { platform: 'node', format: 'cjs', target: 'node20' } : { format: 'iife', target: 'es2022' }),
   });
   return outputFiles[0].text;
+}
+
+/** The lite entry as one file, of which nothing is left that it does not use. */
+async function bundleLite() {
+  await build({
+    entryPoints: [join(DIST, 'lite', 'index.js')],
+    outfile: join(DIST, 'lite', 'index.js'),
+    allowOverwrite: true,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    charset: 'utf8',
+    legalComments: 'none',
+  });
+  await rm(join(output, 'lite.js'));
+  await rm(join(output, 'lite-module.js'));
 }
 
 const bytes = await component();
@@ -91,6 +124,9 @@ await writeFile(join(output, 'manifest.js'), `export const manifest = ${JSON.str
 const inline = gzipSync(bytes, { level: 9 }).toString('base64');
 await writeFile(join(output, 'inline.js'), `export const component = ${JSON.stringify(inline)};\n`);
 await writeFile(join(DIST, 'likewise.component.wasm'), Buffer.from(bytes));
+
+await buildLite(output);
+await bundleLite();
 const browser = await bundleWorker('browser');
 await writeFile(join(DIST, 'worker-script.js'), browser);
 await writeFile(join(output, 'worker-source.js'), `export const source = ${JSON.stringify(browser)};\n`);

@@ -1,0 +1,71 @@
+//! The engine without fetching, for JavaScript: small and synchronous.
+//!
+//! Metrics are the similarity crate's, over one symbol type, and go by their number in the contract; all but `damerau-levenshtein` and
+//! `typo` are here, which would cost more bytes than the rest of their kind. The crate's index would cost three times as
+//! much as everything here together, so [`words`] has one of its own, that gives the same answers from less. The package
+//! checks names and arguments before it calls.
+
+mod jaro;
+mod metric;
+mod words;
+
+use wasm_bindgen::prelude::*;
+
+pub use metric::{distance, similarity};
+use words::Words;
+
+fn symbols(text: &str) -> Vec<u32> {
+    text.chars().map(u32::from).collect()
+}
+
+/// Normalised similarity of two strings by code point, 0.0 to 1.0.
+#[wasm_bindgen(js_name = similarity)]
+#[must_use]
+pub fn similarity_of(metric: u8, a: &str, b: &str) -> f64 {
+    similarity(metric, &symbols(a), &symbols(b))
+}
+
+/// Distance of two strings by code point: 0 for equal ones.
+#[wasm_bindgen(js_name = distance)]
+#[must_use]
+pub fn distance_of(metric: u8, a: &str, b: &str) -> f64 {
+    distance(metric, &symbols(a), &symbols(b))
+}
+
+/// Words, indexed.
+#[wasm_bindgen]
+pub struct Index(Words);
+
+#[wasm_bindgen]
+impl Index {
+    /// Words joined by line ends, and for each its priority: no bytes where all are equal.
+    #[wasm_bindgen(constructor)]
+    #[must_use]
+    pub fn new(text: String, priorities: &[u8]) -> Index {
+        Index(Words::new(text, priorities))
+    }
+
+    /// Number of words.
+    #[must_use]
+    pub fn len(&self) -> u32 {
+        self.0.len()
+    }
+
+    /// Whether there are no words.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The word at an index below `len`.
+    #[must_use]
+    pub fn get(&self, index: u32) -> String {
+        self.0.get(index).into()
+    }
+
+    /// The best `limit` matches, best first: index and score in turn. A cutoff of NaN is none.
+    #[must_use]
+    pub fn search(&self, query: &str, limit: u32, metric: u8, cutoff: f64) -> Vec<f64> {
+        self.0.search(&symbols(query), limit as usize, metric, cutoff)
+    }
+}

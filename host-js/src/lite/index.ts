@@ -1,0 +1,132 @@
+// likewise/lite: metrics and a dictionary in a few KB, synchronous, with nothing to load.
+//
+// It gives the answers of the full engine for the metrics it has. It has no fetching, no saved dictionaries, and a simpler index:
+// for hundreds of thousands of words searched on every key press, take the full one.
+
+import { LikewiseError, shown } from '../errors.js';
+import { distance as distanceOf, Index, initSync, similarity as similarityOf } from '../generated/lite.js';
+import { bytes } from '../generated/lite-module.js';
+import { checkString, isText, substituted, toText } from '../text.js';
+
+export { LikewiseError } from '../errors.js';
+
+/** The metrics here: those of the full engine but "damerau-levenshtein" and "typo". */
+export type Metric = 'indel' | 'levenshtein' | 'osa' | 'hamming' | 'lcs-seq' | 'prefix' | 'postfix' | 'jaro' | 'jaro-winkler' | 'sorensen-dice';
+
+// Each metric at its number in the contract.
+const METRICS = ['indel', 'levenshtein', 'osa', , 'hamming', 'lcs-seq', 'prefix', 'postfix', 'jaro', 'jaro-winkler', 'sorensen-dice'];
+
+let ready = false;
+
+/** The number of a metric, once the module is there. */
+function numberOf(metric: string): number {
+  const number = METRICS.indexOf(metric);
+  if (number < 0) throw new LikewiseError('invalid-argument', `unknown metric ${shown(metric)}; here are ${METRICS.filter(Boolean).join(', ')}`);
+  if (!ready) {
+    // Small enough to be compiled at once on every thread.
+    initSync({ module: new WebAssembly.Module(Uint8Array.from(bytes, (character) => character.charCodeAt(0))) });
+    ready = true;
+  }
+  return number;
+}
+
+function compare(how: typeof similarityOf, metric: string, a: string, b: string): number {
+  checkString(a, 'the first string');
+  checkString(b, 'the second string');
+  const number = numberOf(metric);
+  if (!isText(a) || !isText(b)) [a, b] = substituted(a, b) as [string, string];
+  return how(number, a, b);
+}
+
+/** Normalised indel similarity in percent, 0 to 100: 100 for equal strings, two empty ones included. */
+export function ratio(a: string, b: string): number {
+  return 100 * compare(similarityOf, 'indel', a, b);
+}
+
+/** Normalised similarity, 0.0 to 1.0; 1.0 for equal strings, two empty ones included. */
+export function similarity(metric: Metric, a: string, b: string): number {
+  return compare(similarityOf, metric, a, b);
+}
+
+/**
+ * Distance: 0 for equal strings. A whole number of edits, except that "jaro", "jaro-winkler" and "sorensen-dice" give
+ * 1 - similarity. Counts code points, not UTF-16 units.
+ */
+export function distance(metric: Metric, a: string, b: string): number {
+  return compare(distanceOf, metric, a, b);
+}
+
+/** One word of a dictionary, compared with a query. */
+export interface Match {
+  /** The word as it was given. */
+  choice: string;
+  /** Normalised similarity in percent, 0.0 to 100.0. */
+  score: number;
+  /** Position of the word in the order in which it was given, from 0. */
+  index: number;
+}
+
+/** How to search. */
+export interface SearchOptions {
+  /** What similarity means: "indel" unless given. */
+  metric?: Metric | undefined;
+  /** The lowest score, in percent, that is a match. */
+  scoreCutoff?: number | undefined;
+  /** The most matches: 5 unless given. */
+  limit?: number | undefined;
+}
+
+/** Words in a fixed order, each with a priority. Its memory is freed by `dispose`, or with it by the garbage collector. */
+export class Dictionary {
+  readonly #index: Index;
+  /** Number of words. */
+  readonly length: number;
+
+  private constructor(index: Index) {
+    this.#index = index;
+    this.length = index.len();
+  }
+
+  /**
+   * A dictionary of words, one a line; blank lines, a byte order mark and carriage returns before line ends do not count.
+   * `priority` gives each word's, smaller being more common: whole numbers from 0 to 255.
+   */
+  static fromText(text: string | Uint8Array | ArrayBuffer, options: { priority?: ArrayLike<number> | undefined } = {}): Dictionary {
+    numberOf('indel');
+    const lines = toText(text, 'the text').replace(/^\ufeff/, '').replace(/(\r?\n)+/g, '\n').replace(/^\n/, '');
+    const { priority = [] } = options;
+    const index = new Index(lines, Uint8Array.from(priority));
+    if (priority.length > 0 && priority.length !== index.len()) {
+      throw new LikewiseError('invalid-argument', `there are ${index.len()} words and ${priority.length} priorities`);
+    }
+    return new Dictionary(index);
+  }
+
+  /** The best match: the highest score, then the lowest priority, then the lowest index. Undefined where nothing has a score above 0. */
+  suggest(query: string, options?: Omit<SearchOptions, 'limit'>): Match | undefined {
+    return this.search(query, { ...options, limit: 1 })[0];
+  }
+
+  /** The best `limit` matches, best first, in the order of `suggest`. */
+  search(query: string, { metric = 'indel', scoreCutoff = NaN, limit = 5 }: SearchOptions = {}): Match[] {
+    const number = numberOf(metric);
+    checkString(query, 'the query');
+    const found = this.#index.search(isText(query) ? query : (substituted(query)[0] as string), limit, number, scoreCutoff);
+    const matches: Match[] = [];
+    for (let i = 0; i < found.length; i += 2) {
+      const index = found[i] as number;
+      matches.push({ choice: this.#index.get(index), score: found[i + 1] as number, index });
+    }
+    return matches;
+  }
+
+  /** The word at `index`, if there is one. */
+  at(index: number): string | undefined {
+    return index >= 0 && index < this.length ? this.#index.get(index) : undefined;
+  }
+
+  /** Free its memory. Afterwards it must not be used. */
+  dispose(): void {
+    this.#index.free();
+  }
+}
