@@ -114,7 +114,7 @@ impl Short {
     /// `None` where the pattern does not fit, or the machine has no register for it.
     #[inline(always)]
     pub(crate) fn new<T: Symbol>(pattern: &[T]) -> Option<Self> {
-        if pattern.len() > REGISTER || !register::AVAILABLE {
+        if pattern.len() > REGISTER {
             return None;
         }
         let bytes = match T::as_bytes(pattern) {
@@ -127,8 +127,14 @@ impl Short {
                 first_16(&bytes)?
             }
         };
+        Self::from_bytes(bytes, pattern.len())
+    }
+
+    /// The first `len` of 16 bytes.
+    #[inline(always)]
+    pub(crate) fn from_bytes(bytes: [u64; 2], len: usize) -> Option<Self> {
         // Unused positions hold 0, which is a symbol as well.
-        Some(Short { bytes: register::Bytes::new(bytes), used: (1 << pattern.len()) - 1 })
+        register::AVAILABLE.then(|| Short { bytes: register::Bytes::new(bytes), used: (1 << len) - 1 })
     }
 }
 

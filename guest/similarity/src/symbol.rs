@@ -70,11 +70,16 @@ pub(crate) use with_code_points;
 /// `str::is_ascii`, without its set-up where the text is a word.
 #[inline(always)]
 pub(crate) fn is_ascii(text: &str) -> bool {
-    const NOT_ASCII: u64 = u64::MAX / 0xff * 0x80;
     match first_16(text.as_bytes()) {
-        Some([low, high]) => (low | high) & NOT_ASCII == 0,
+        Some(bytes) => are_ascii(bytes),
         None => text.is_ascii(),
     }
+}
+
+/// Whether all of 16 bytes are ASCII.
+#[inline(always)]
+pub(crate) fn are_ascii([low, high]: [u64; 2]) -> bool {
+    (low | high) & (u64::MAX / 0xff * 0x80) == 0
 }
 
 /// Number of code points, in the same way.

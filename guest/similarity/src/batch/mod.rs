@@ -121,13 +121,37 @@ pub fn one_to_many(scorer: Scorer, query: &str, choices: &[&str], cutoff: Option
 #[must_use]
 pub fn extract(scorer: Scorer, query: &str, choices: &[&str], cutoff: Option<f64>, limit: usize) -> Vec<(usize, f64)> {
     let alike = scorer.is_similarity();
-    let survives = |score: f64| cutoff.is_none_or(|cutoff| if alike { score >= cutoff } else { score <= cutoff });
-    let scores = one_to_many(scorer, query, choices, cutoff);
-    let mut found: Vec<(usize, f64)> = scores.into_iter().enumerate().filter(|found| survives(found.1)).collect();
+    let survives =
+        |score: f64, cutoff: Option<f64>| cutoff.is_none_or(|cutoff| if alike { score >= cutoff } else { score <= cutoff });
     let best_first = |a: &(usize, f64), b: &(usize, f64)| {
         let by_score = a.1.partial_cmp(&b.1).unwrap_or(Ordering::Equal);
         (if alike { by_score.reverse() } else { by_score }).then(a.0.cmp(&b.0))
     };
+    if limit == 0 {
+        return Vec::new();
+    }
+    let mut found: Vec<(usize, f64)> = Vec::new();
+    if limit <= FEW_FOUND && LaneScorer::of(scorer).is_none() {
+        // Whoever is not better than the last of those found so far need not be compared to the end.
+        let mut cutoff = cutoff;
+        for (index, choice) in choices.iter().enumerate() {
+            let candidate = (index, scorer.score(query, choice, cutoff));
+            if !survives(candidate.1, cutoff) {
+                continue;
+            }
+            let place = found.partition_point(|kept| best_first(kept, &candidate) == Ordering::Less);
+            if place < limit {
+                found.truncate(limit - 1);
+                found.insert(place, candidate);
+            }
+            if found.len() == limit {
+                cutoff = found.last().map(|last| last.1);
+            }
+        }
+        return found;
+    }
+    let scores = one_to_many(scorer, query, choices, cutoff);
+    found.extend(scores.into_iter().enumerate().filter(|found| survives(found.1, cutoff)));
     if limit < found.len() {
         found.select_nth_unstable_by(limit, best_first);
         found.truncate(limit);
@@ -135,6 +159,9 @@ pub fn extract(scorer: Scorer, query: &str, choices: &[&str], cutoff: Option<f64
     found.sort_unstable_by(best_first);
     found
 }
+
+/// Up to this many of the best are kept in order while the search goes on.
+const FEW_FOUND: usize = 32;
 
 /// How a score is made of a distance that the lanes compute.
 #[derive(Clone, Copy)]

@@ -5,7 +5,7 @@ use super::lanes::{Lanes, Lanes16, REGISTERS, byte};
 use super::metric::LaneMetric;
 use crate::pattern::{Positions, Short};
 use crate::score::{self, Comparison};
-use crate::symbol::is_ascii;
+use crate::symbol::{are_ascii, first_16};
 
 /// Pairs that are compared at once.
 const PAIRS: usize = REGISTERS * Lanes16::COUNT;
@@ -20,9 +20,10 @@ const PAIRS_OF_A_WORD: usize = 64 / Lanes16::BITS;
 pub(super) fn compare(metric: LaneMetric, queries: &[&str], choices: &[&str]) -> Vec<Comparison> {
     let mut compared = vec![Comparison::Edits { distance: Some(0), maximum: 0 }; queries.len()];
     // By the length of the choice: pairs that take the same number of steps are compared at once.
-    let mut waiting: [Vec<Pair<'_>>; LONGEST + 1] = Default::default();
+    let mut waiting: [_; LONGEST + 1] = std::array::from_fn(|_| Vec::with_capacity(PAIRS.min(queries.len())));
     for (place, (query, choice)) in queries.iter().zip(choices).enumerate() {
-        let Some(pattern) = Short::new(query.as_bytes()).filter(|_| is_short_ascii(query) && is_short_ascii(choice)) else {
+        let pattern = short_ascii(query).and_then(|bytes| Short::from_bytes(bytes, query.len()));
+        let (Some(pattern), Some(_)) = (pattern, short_ascii(choice)) else {
             compared[place] = score::compare(metric.metric(), query, choice, |maximum| maximum);
             continue;
         };
@@ -39,8 +40,10 @@ pub(super) fn compare(metric: LaneMetric, queries: &[&str], choices: &[&str]) ->
     compared
 }
 
-fn is_short_ascii(text: &str) -> bool {
-    text.len() <= LONGEST && is_ascii(text)
+/// The bytes of an ASCII word that fits a lane.
+#[inline(always)]
+fn short_ascii(text: &str) -> Option<[u64; 2]> {
+    first_16(text.as_bytes()).filter(|&bytes| are_ascii(bytes))
 }
 
 /// Two words, the query to be found and the choice to be read.

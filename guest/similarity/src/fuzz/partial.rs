@@ -1,6 +1,6 @@
 //! The part of a text that is most like a shorter one.
 
-use crate::pattern::{Masks, Positions};
+use crate::pattern::{Masks, Positions, Short};
 use crate::symbol::{Symbol, with_code_points};
 use crate::{indel, lcs_seq};
 
@@ -97,15 +97,14 @@ fn best_part<T: Symbol>(needle: &[T], text: &[T], cutoff: f64) -> Alignment {
             (best.dest_start, best.dest_end) = (start, start + part.len());
         }
     };
-    for (end, lcs) in lcs_seq::with_prefixes(needle, &text[..length - 1]).into_iter().enumerate().skip(1) {
+    let lengths = finder.lcs_of_prefixes(&text[..length - 1]);
+    for (end, lcs) in lengths.enumerate_from_1() {
         if finder.contains(text[end - 1]) {
             consider(&text[..end], 0, lcs);
         }
     }
-    let reversed_needle: Vec<T> = needle.iter().rev().copied().collect();
-    let reversed_text: Vec<T> = text.iter().rev().take(length).copied().collect();
-    let lengths = lcs_seq::with_prefixes(&reversed_needle, &reversed_text);
-    for (back, lcs) in lengths.into_iter().enumerate().skip(1).rev() {
+    let lengths = finder.lcs_of_suffixes(&text[text.len() - length..]);
+    for (back, lcs) in lengths.enumerate_from_1().rev() {
         let start = text.len() - back;
         if finder.contains(text[start]) {
             consider(&text[start..], start, lcs);
@@ -164,35 +163,119 @@ fn best_window<T: Symbol>(needle: &Needle<'_, T>, text: &[T], cutoff: f64) -> Op
 struct Needle<'a, T> {
     symbols: &'a [T],
     /// Of the whole needle where it has at most 64 symbols.
-    masks: Option<Masks>,
-    /// The symbols' codes, sorted.
+    positions: Option<AnyPositions>,
+    /// Of a longer needle: the symbols' codes, sorted.
     codes: Vec<u32>,
 }
 
 impl<'a, T: Symbol> Needle<'a, T> {
     fn new(symbols: &'a [T]) -> Self {
-        let masks = (symbols.len() <= 64).then(|| Masks::new(symbols));
+        let positions = (symbols.len() <= 64).then(|| AnyPositions::new(symbols));
         let mut codes = Vec::new();
-        if masks.is_none() {
+        if positions.is_none() {
             codes = symbols.iter().map(|symbol| symbol.code()).collect();
             codes.sort_unstable();
             codes.dedup();
         }
-        Needle { symbols, masks, codes }
+        Needle { symbols, positions, codes }
     }
 
     fn contains(&self, symbol: T) -> bool {
-        match &self.masks {
-            Some(masks) => masks.of(symbol) != 0,
+        match &self.positions {
+            Some(positions) => positions.of(symbol) != 0,
             None => self.codes.binary_search(&symbol.code()).is_ok(),
         }
     }
 
     /// Length of the longest common subsequence with `part`.
     fn lcs(&self, part: &[T]) -> usize {
-        match &self.masks {
-            Some(masks) => lcs_seq::one_word(part, masks),
+        match &self.positions {
+            Some(positions) => lcs_seq::one_word(part, positions),
             None => lcs_seq::similarity(self.symbols, part),
+        }
+    }
+
+    /// The lengths of the longest common subsequences with every prefix of `text`, which is no longer than the needle.
+    fn lcs_of_prefixes(&self, text: &[T]) -> Lengths {
+        match &self.positions {
+            Some(positions) => Lengths::growing(text.iter().map(|&symbol| positions.of(symbol))),
+            None => Lengths::Long(lcs_seq::with_prefixes(self.symbols, text)),
+        }
+    }
+
+    /// The same with every suffix, the shortest first.
+    fn lcs_of_suffixes(&self, text: &[T]) -> Lengths {
+        match &self.positions {
+            Some(positions) => {
+                // Read backwards, the needle has its symbols at the mirrored positions.
+                let unused = 64 - self.symbols.len();
+                Lengths::growing(text.iter().rev().map(|&symbol| positions.of(symbol).reverse_bits() >> unused))
+            }
+            None => {
+                let reversed = |symbols: &[T]| -> Vec<T> { symbols.iter().rev().copied().collect() };
+                Lengths::Long(lcs_seq::with_prefixes(&reversed(self.symbols), &reversed(text)))
+            }
+        }
+    }
+}
+
+/// Lengths of longest common subsequences, by the length of a part.
+enum Lengths {
+    /// Of parts of 1, 2 and so on symbols, and their number.
+    Short([u8; 64], usize),
+    /// Of parts of 0, 1 and so on symbols.
+    Long(Vec<usize>),
+}
+
+impl Lengths {
+    /// From where each symbol of the text stands in a needle of at most 64.
+    fn growing(text: impl Iterator<Item = u64>) -> Self {
+        let mut lengths = [0; 64];
+        let mut count = 0;
+        let mut rows = !0_u64;
+        for (length, positions) in lengths.iter_mut().zip(text) {
+            let matched = rows & positions;
+            rows = rows.wrapping_add(matched) | (rows & !matched);
+            *length = rows.count_zeros() as u8;
+            count += 1;
+        }
+        Lengths::Short(lengths, count)
+    }
+
+    /// Each length of a part, from 1, with its longest common subsequence.
+    fn enumerate_from_1(&self) -> impl DoubleEndedIterator<Item = (usize, usize)> {
+        let count = match self {
+            Lengths::Short(_, count) => *count,
+            Lengths::Long(lengths) => lengths.len() - 1,
+        };
+        (1..=count).map(move |part| match self {
+            Lengths::Short(lengths, _) => (part, lengths[part - 1].into()),
+            Lengths::Long(lengths) => (part, lengths[part]),
+        })
+    }
+}
+
+/// Either form of positions, for a needle that outlives one comparison.
+enum AnyPositions {
+    Short(Short),
+    Masks(Box<Masks>),
+}
+
+impl AnyPositions {
+    fn new<T: Symbol>(symbols: &[T]) -> Self {
+        match Short::new(symbols) {
+            Some(short) => AnyPositions::Short(short),
+            None => AnyPositions::Masks(Box::new(Masks::new(symbols))),
+        }
+    }
+}
+
+impl Positions for AnyPositions {
+    #[inline(always)]
+    fn of<T: Symbol>(&self, symbol: T) -> u64 {
+        match self {
+            AnyPositions::Short(short) => short.of(symbol),
+            AnyPositions::Masks(masks) => masks.of(symbol),
         }
     }
 }
