@@ -305,8 +305,10 @@ class Dictionary:
             words = engine.dictionary.Dictionary.from_text(text, separator, priority)
         except ComponentError as error:
             raise DictionaryError(str(error.payload)) from None
-        except UnicodeEncodeError:
-            broken = next(i for i, word in enumerate(text.split(separator)) if _has_surrogate(word))
+        except ValueError:
+            broken = next((i for i, word in enumerate(text.split(separator)) if _has_surrogate(word)), None)
+            if broken is None:
+                raise
             raise DictionaryError(
                 f"words[{broken}] holds a lone surrogate, which is not text; decode it with errors='replace'"
             ) from None
