@@ -13,9 +13,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
 
-from likewise.errors import Trap
+from likewise.errors import MemoryLimitExceeded, Trap
 from likewise.fetch import guest, wasi
-from likewise.fetch.errors import FetchError
+from likewise.fetch.errors import FetchError, Kind
 from likewise.fetch.exchange import Exchange
 from likewise.fetch.interrupt import Interrupts
 from likewise.fetch.multidict import Headers
@@ -212,7 +212,8 @@ class Fetcher(Generic[S]):
                     try:
                         yield from self._session(call, exchange, {index: url}, 1, left)
                     except Trap as trap:
-                        yield index, self._failed(url, "protocol", f"the sandboxed parser failed on this page: {trap}")
+                        kind: Kind = "too-large" if isinstance(trap, MemoryLimitExceeded) else "protocol"
+                        yield index, self._failed(url, kind, f"the sandbox failed on this page: {trap}")
         finally:
             exchange.close()
 
@@ -273,7 +274,7 @@ class Fetcher(Generic[S]):
             error=FetchError(record.kind.value, url, record.message),
         )
 
-    def _failed(self, url: str, kind: Any, message: str) -> S:
+    def _failed(self, url: str, kind: Kind, message: str) -> S:
         return self._site(url, error=FetchError(kind, url, message))
 
     # -- life
