@@ -13,10 +13,11 @@ from typing import Any
 
 import pyarrow
 import pytest
+from servers import Reader, Servers, Writer, answering, closed_port, field_of, page, path_of, read_head
+
 from likewise.component import Limits
 from likewise.errors import LikewiseError
 from likewise.fetch import Element, Fetcher, FetchError, Headers, Link, MultiDict, Page, Policy, Site, Sites, StatusError, guest
-from servers import Reader, Servers, Writer, answering, closed_port, field_of, page, path_of, read_head
 
 HERE = Policy(allow_private=["127.0.0.0/8"])
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from hostile import CATALOGUE
-from likewise.fetch import Fetcher, Policy, Site
 from servers import Servers, answering, closed_port, page, path_of
+
+from likewise.fetch import Fetcher, Policy, Site
 
 COMPONENT = Path(__file__).parent.parent.parent / "dist" / "likewise-wasi.component.wasm"
 OPEN = Policy(allow_private=True, timeout=3, retries=0)
