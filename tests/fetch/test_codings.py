@@ -10,6 +10,7 @@ import brotli
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from likewise.fetch.codings import CodingError, TooLargeError, undo
 
 if sys.version_info >= (3, 14):

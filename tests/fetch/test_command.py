@@ -101,12 +101,12 @@ def test_interrupted_it_keeps_what_it_has(servers: Servers, base: str, tmp_path:
     port = servers.serve(hang)
     out = tmp_path / "out.jsonl"
     args = [f"{base}/1", f"http://127.0.0.1:{port}/", "-o", str(out), "--allow-private", "127.0.0.0/8"]
-    process = subprocess.Popen([*PROGRAM, *args], stderr=subprocess.PIPE)
-    deadline = time.monotonic() + 20
-    while not (out.exists() and out.read_text().endswith("\n")) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    process.send_signal(signal.SIGINT)
-    started = time.monotonic()
-    process.communicate(timeout=10)
-    assert time.monotonic() - started < 2 and process.returncode != 0
-    assert json.loads(out.read_text())["url"] == f"{base}/1"
+    with subprocess.Popen([*PROGRAM, *args], stderr=subprocess.PIPE) as process:
+        deadline = time.monotonic() + 20
+        while not (out.exists() and out.read_text().endswith("\n")) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        started = time.monotonic()
+        process.communicate(timeout=10)
+        assert time.monotonic() - started < 2 and process.returncode != 0
+        assert json.loads(out.read_text())["url"] == f"{base}/1"

@@ -10,11 +10,12 @@ import h2.connection
 import h2.events
 import pytest
 from certificates import Certificates
+from servers import Reader, Servers, Writer, answering, field_of, page, path_of, read_head
+
 from likewise.component import Err, Ok
 from likewise.fetch.message import Failure, Request, Response, content_of
 from likewise.fetch.policy import Policy
 from likewise.fetch.transport import Transport
-from servers import Reader, Servers, Writer, answering, field_of, page, path_of, read_head
 
 LOCAL = ["127.0.0.0/8"]
 

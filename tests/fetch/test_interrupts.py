@@ -9,6 +9,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from servers import Reader, Servers, Writer, page, path_of, read_head
@@ -39,6 +41,16 @@ print("descriptors", len(os.listdir("/dev/fd")), flush=True)
 """
 
 
+@contextmanager
+def running(*args: str) -> Iterator[subprocess.Popen[str]]:
+    """A Python in a process of its own, which does not outlive the test."""
+    with subprocess.Popen([sys.executable, "-X", "faulthandler", "-c", *args], stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
 async def serve(reader: Reader, writer: Writer) -> None:
     while True:
         if path_of(await read_head(reader)) == "/slow":
@@ -50,26 +62,26 @@ async def serve(reader: Reader, writer: Writer) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")
 def test_random_moments(servers: Servers) -> None:
     base = f"http://127.0.0.1:{servers.serve(serve)}"
-    process = subprocess.Popen([sys.executable, "-X", "faulthandler", "-c", CHILD, base, "60"], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    lines: list[tuple[float, str]] = []
-    reader = threading.Thread(target=lambda: lines.extend((time.monotonic(), line.strip()) for line in process.stdout or ()))
-    reader.start()
-    while not lines:
-        time.sleep(0.01)
-    while process.poll() is None:
-        time.sleep(random.random() * 0.08)
-        seen = len(lines)
-        sent = time.monotonic()
-        process.send_signal(signal.SIGINT)
-        while len(lines) == seen and process.poll() is None:
-            assert time.monotonic() - sent < 10, "no sign of life after an interrupt"
-            time.sleep(0.001)
-            if random.random() < 0.01:  # now and then one more before the first is dealt with
-                process.send_signal(signal.SIGINT)
-    reader.join()
-    assert process.returncode == 0
-    assert lines[-1][1].startswith("descriptors") and int(lines[-1][1].split()[1]) < 120
+    with running(CHILD, base, "60") as process:
+        assert process.stdout is not None
+        lines: list[tuple[float, str]] = []
+        reader = threading.Thread(target=lambda: lines.extend((time.monotonic(), line.strip()) for line in process.stdout or ()))
+        reader.start()
+        while not lines:
+            time.sleep(0.01)
+        while process.poll() is None:
+            time.sleep(random.random() * 0.08)
+            seen = len(lines)
+            sent = time.monotonic()
+            process.send_signal(signal.SIGINT)
+            while len(lines) == seen and process.poll() is None:
+                assert time.monotonic() - sent < 10, "no sign of life after an interrupt"
+                time.sleep(0.001)
+                if random.random() < 0.01:  # now and then one more before the first is dealt with
+                    process.send_signal(signal.SIGINT)
+        reader.join()
+        assert process.returncode == 0
+        assert lines[-1][1].startswith("descriptors") and int(lines[-1][1].split()[1]) < 120
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")
@@ -87,12 +99,12 @@ def test_within_a_second_while_everything_hangs(servers: Servers) -> None:
         "except KeyboardInterrupt:\n"
         "    print('interrupted', flush=True)\n"
     )
-    process = subprocess.Popen([sys.executable, "-c", child, base], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None and process.stdout.readline() == "ready\n"
-    while not servers.connections:
-        time.sleep(0.01)
-    started = time.monotonic()
-    process.send_signal(signal.SIGINT)
-    assert process.stdout.readline() == "interrupted\n"
-    assert time.monotonic() - started < 1
-    assert process.wait(timeout=10) == 0
+    with running(child, base) as process:
+        assert process.stdout is not None and process.stdout.readline() == "ready\n"
+        while not servers.connections:
+            time.sleep(0.01)
+        started = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.readline() == "interrupted\n"
+        assert time.monotonic() - started < 1
+        assert process.wait(timeout=10) == 0

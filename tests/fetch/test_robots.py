@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from likewise.fetch.robots import Robots
 
 RFC_EXAMPLE = b"""

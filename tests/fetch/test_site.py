@@ -13,9 +13,11 @@ from typing import Any
 
 import pyarrow
 import pytest
-from likewise.errors import LikewiseError
-from likewise.fetch import Element, Fetcher, FetchError, Headers, Link, MultiDict, Page, Policy, Site, Sites, StatusError
 from servers import Reader, Servers, Writer, answering, closed_port, field_of, page, path_of, read_head
+
+from likewise.component import Limits
+from likewise.errors import LikewiseError
+from likewise.fetch import Element, Fetcher, FetchError, Headers, Link, MultiDict, Page, Policy, Site, Sites, StatusError, guest
 
 HERE = Policy(allow_private=["127.0.0.0/8"])
 
@@ -399,6 +401,23 @@ def test_threads_share_a_fetcher(base: str) -> None:
         for thread in threads:
             thread.join()
     assert results == {number: [f"Page {number}-{n}" for n in range(20)] * 5 for number in range(6)}
+
+
+# -- the sandbox
+
+
+def test_a_page_that_brings_the_guest_down_costs_no_other(servers: Servers, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = guest.component()
+    monkeypatch.setattr(guest, "component", lambda: whole.instantiate(limits=Limits(memory=32 << 20)))
+    large = b"x" * (24 << 20)
+    port = servers.serve(answering(lambda head: page(large if path_of(head) == "/large" else b"good")))
+    urls = [f"http://127.0.0.1:{port}/{number}" for number in range(20)]
+    urls.insert(7, f"http://127.0.0.1:{port}/large")
+    sites = Site.from_urls(urls, policy=HERE, max_bytes=48 << 20)
+    assert [site.url for site in sites] == urls
+    failed = sites.pop(7)
+    assert failed.error is not None and failed.error.kind in ("too-large", "protocol") and "sandbox" in failed.error.message
+    assert [site.text for site in sites] == ["good"] * 20
 
 
 # -- event loops

@@ -13,8 +13,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from likewise.fetch import Fetcher, Policy, Site
 from servers import Reader, Servers, Writer, closed_port, page, path_of, read_head, reset
+
+from likewise.fetch import Fetcher, Policy, Site
 
 FETCHES = int(os.environ.get("LIKEWISE_SOAK", "4000"))
 BATCH = 250

@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 from certificates import Certificates
+from servers import Reader, Servers, Writer, answering, closed_port, field_of, page, path_of, read_head
+
 from likewise.component import Err, Ok
 from likewise.fetch.message import Failure, Payload, Request, Response, content_of
 from likewise.fetch.policy import Policy
 from likewise.fetch.transport import Transport
-from servers import Reader, Servers, Writer, answering, closed_port, field_of, page, path_of, read_head
 
 LOCAL = ["127.0.0.0/8"]
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import pycurl
 
-from likewise.fetch.handle import Handle, Settings
+from likewise.fetch.handle import Handle, QuietSocket, Settings
 from likewise.fetch.interrupt import Interrupts
 
 _IN, _OUT, _ERR = pycurl.CSELECT_IN, pycurl.CSELECT_OUT, pycurl.CSELECT_ERR
@@ -115,7 +115,7 @@ class Engine:
         self._due: float | None = None
         self._idle: list[Handle] = []
         self._active: dict[pycurl.Curl, Handle] = {}
-        self._bell, self._button = socket.socketpair()
+        self._bell, self._button = (QuietSocket(fileno=end.detach()) for end in socket.socketpair())
         self._bell.setblocking(False)
         self._button.setblocking(False)
         self._bell_fd = self._bell.fileno()

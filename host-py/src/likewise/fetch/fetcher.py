@@ -9,12 +9,13 @@ import os
 import queue
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
 
-from likewise.errors import Trap
-from likewise.fetch import guest
-from likewise.fetch.errors import FetchError
+from likewise.errors import MemoryLimitExceeded, Trap
+from likewise.fetch import guest, wasi
+from likewise.fetch.errors import FetchError, Kind
 from likewise.fetch.exchange import Exchange
 from likewise.fetch.interrupt import Interrupts
 from likewise.fetch.multidict import Headers
@@ -48,6 +49,9 @@ class Fetcher(Generic[S]):
         cookies: whether cookies are kept and sent back.
         resolve: addresses for host names in place of DNS: a mapping from name to addresses, or a function of name and port.
             The policy judges them like any.
+        transport: "curl", or "wasi" for wasmtime's own `wasi:http`, which enforces no policy: on trusted networks only, see
+            `likewise.fetch.wasi`.
+        wasi_component: for "wasi", the file of the component's WASI-HTTP variant, where it is not in the package.
         site: the class of what is returned.
 
     An option given in a call takes the place of the policy's field of that name. Connections close with `close`, at the end of
@@ -64,6 +68,8 @@ class Fetcher(Generic[S]):
         http2: bool = True,
         cookies: bool = True,
         resolve: Resolver | None = None,
+        transport: Literal["curl", "wasi"] = "curl",
+        wasi_component: str | os.PathLike[str] | None = None,
     ) -> None: ...
 
     @overload
@@ -76,6 +82,8 @@ class Fetcher(Generic[S]):
         http2: bool = True,
         cookies: bool = True,
         resolve: Resolver | None = None,
+        transport: Literal["curl", "wasi"] = "curl",
+        wasi_component: str | os.PathLike[str] | None = None,
         site: type[S],
     ) -> None: ...
 
@@ -88,10 +96,20 @@ class Fetcher(Generic[S]):
         http2: bool = True,
         cookies: bool = True,
         resolve: Resolver | None = None,
+        transport: Literal["curl", "wasi"] = "curl",
+        wasi_component: str | os.PathLike[str] | None = None,
         site: type[Any] = Site,
     ) -> None:
         self.policy = Policy() if policy is None else policy
         self._transport = Transport(self.policy, proxy=proxy, ca_bundle=ca_bundle, http2=http2, cookies=cookies, resolve=resolve)
+        self._wasi: Path | None = None
+        if transport == "wasi":
+            wasi.check(self.policy)
+            if proxy is not None or ca_bundle is not None or resolve is not None:
+                raise ValueError("transport='wasi' takes no proxy, ca_bundle or resolve; the default transport does")
+            self._wasi = wasi.component_file(wasi_component)
+        elif transport != "curl":
+            raise ValueError(f"transport is 'curl' or 'wasi', not {transport!r}")
         self._site: type[S] = site
 
     # -- calls
@@ -194,7 +212,8 @@ class Fetcher(Generic[S]):
                     try:
                         yield from self._session(call, exchange, {index: url}, 1, left)
                     except Trap as trap:
-                        yield index, self._failed(url, "protocol", f"the sandboxed parser failed on this page: {trap}")
+                        kind: Kind = "too-large" if isinstance(trap, MemoryLimitExceeded) else "protocol"
+                        yield index, self._failed(url, kind, f"the sandbox failed on this page: {trap}")
         finally:
             exchange.close()
 
@@ -207,7 +226,11 @@ class Fetcher(Generic[S]):
         left = urls if left is None else left
         indexes = list(urls)
         options = dataclasses.replace(call.options, concurrency=concurrency)
-        session = guest.Session(list(urls.values()), options, exchange.exchange, call.interrupts)
+        session: guest.Session | wasi.WasiSession
+        if self._wasi is not None:
+            session = wasi.WasiSession(self._wasi, list(urls.values()), options)
+        else:
+            session = guest.Session(list(urls.values()), options, exchange.exchange, call.interrupts)
         try:
             while (outcome := session.next()) is not None:
                 position, answer, failure = guest.succeeded(outcome)
@@ -251,7 +274,7 @@ class Fetcher(Generic[S]):
             error=FetchError(record.kind.value, url, record.message),
         )
 
-    def _failed(self, url: str, kind: Any, message: str) -> S:
+    def _failed(self, url: str, kind: Kind, message: str) -> S:
         return self._site(url, error=FetchError(kind, url, message))
 
     # -- life
@@ -315,7 +338,8 @@ class _Call:
             concurrency=self.concurrency,
             timeout_ms=min(max(1, round(self.policy.timeout * 1000)), 2**32 - 1),
             max_redirects=self.policy.max_redirects if follow_redirects else None,
-            max_bytes=None,  # the host holds the limits, before the guest sees a byte
+            # The host holds the limits, before the guest sees a byte; this is for hosts that do not.
+            max_bytes=self.policy.max_decoded_bytes,
             headers=_pairs(headers),
             extract=extract,
         )

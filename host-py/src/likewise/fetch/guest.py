@@ -34,7 +34,15 @@ class _Grant:
     """What the component is given for its one import."""
 
     def __init__(self, exchange: ExchangeFunction) -> None:
-        self.exchange = exchange
+        self._exchange = exchange
+
+    def exchange(self, submit: Iterable[RequestLike], wait: bool) -> Sequence[Completion]:
+        """The one function of `wit/transport.wit`."""
+        return self._exchange(submit, wait)
+
+    def revoke(self) -> None:
+        """Let go of the transport. The instance that holds this may outlive its session by a garbage collection."""
+        self._exchange = lambda submit, wait: []
 
 
 class Session:
@@ -43,7 +51,8 @@ class Session:
     def __init__(self, urls: list[str], options: SessionOptions, exchange: ExchangeFunction, interrupts: Interrupts) -> None:
         self._interrupts = interrupts
         with interrupts:
-            self._component = component().instantiate(imports={TRANSPORT: _Grant(exchange)})
+            self._grant = _Grant(exchange)
+            self._component = component().instantiate(imports={TRANSPORT: self._grant})
             self._session = self._component.scraper.Session(urls, options)
 
     def next(self) -> Any:
@@ -56,6 +65,7 @@ class Session:
         with self._interrupts:
             self._session.close()
             self._component.close()
+            self._grant.revoke()
 
 
 def succeeded(outcome: Any) -> tuple[int, Any | None, Any | None]:

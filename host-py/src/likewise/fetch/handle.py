@@ -35,6 +35,18 @@ class Settings:
     cookies: bool
 
 
+class QuietSocket(socket.socket):
+    """A socket that is closed when it is forgotten, without the warning: that is what it is for.
+
+    pycurl duplicates what a callback returns, and forgets the original.
+    """
+
+    __slots__ = ()
+
+    def __del__(self) -> None:
+        self.close()
+
+
 class Handle:
     """An easy handle and what its callbacks collect.
 
@@ -161,7 +173,7 @@ class Handle:
                 if rule is not None:
                     self.denied = rule
                     return pycurl.SOCKET_BAD
-            return socket.socket(family, kind, protocol)
+            return QuietSocket(family, kind, protocol)
         except OSError:  # out of descriptors, or a family the machine lacks
             return pycurl.SOCKET_BAD
 

@@ -11,6 +11,7 @@ import os
 import socket
 import ssl
 import threading
+import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from ipaddress import ip_address
@@ -84,6 +85,9 @@ class Transport:
         self._settings = Settings(policy, _ca_file(ca_bundle), http2, self._share, cookies)
         self._lock = threading.Lock()
         self._idle: list[Engine] = []
+        # Engines and their callbacks refer to one another: without this, connections of a transport that is forgotten would stay
+        # open until the garbage collector comes by. Not at exit, when the system closes them anyway.
+        weakref.finalize(self, _close_all, self._idle).atexit = False
         self._live: list[Exchange] = []
         self._closed = False
         self._process = os.getpid()
@@ -127,12 +131,10 @@ class Transport:
         """Close all connections. What is under way ends with kind "canceled"."""
         with self._lock:
             self._closed = True
-            idle, self._idle = self._idle, []
             live = list(self._live)
         for exchange in live:
             exchange.cancel()
-        for engine in idle:
-            engine.close()
+        _close_all(self._idle)
         if self._resolvers is not None:
             self._resolvers.shutdown(wait=False, cancel_futures=True)
 
@@ -198,6 +200,11 @@ class Transport:
         for answer in answers:
             ip_address(answer)
         return answers
+
+
+def _close_all(engines: list[Engine]) -> None:
+    while engines:
+        engines.pop().close()
 
 
 def _bracketed(address: str) -> str:
