@@ -5,8 +5,8 @@ const element = (id) => document.getElementById(id);
 const PAGES = 20;
 const TIMEOUT_MS = 2000;
 
-// Words as a dictionary has them: letters, lower case, more than two.
-const WORD = /\p{Ll}{3,}/gu;
+// Words as a dictionary has them: lower case, more than two letters.
+const WORD = /(?<!\p{L})\p{Ll}{3,}(?!\p{L})/gu;
 
 /** Wire up the pane; `learn` takes words and gives back those that were new. */
 export function startFetch(load, learn) {
