@@ -171,6 +171,14 @@ export class Dictionary {
     return this.indexOf(word) >= 0;
   }
 
+  /** All words in order, in one call to the guest. */
+  words(): string[] {
+    if (this.length === 0) return [];
+    const words = this.#call((handle) => handle.words(0, this.length, '\n')).split('\n');
+    // A word may hold a line end itself.
+    return words.length === this.length ? words : [...this];
+  }
+
   /** The words in order. */
   *[Symbol.iterator](): IterableIterator<string> {
     for (let i = 0; i < this.length; i++) yield this.at(i) as string;

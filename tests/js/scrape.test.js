@@ -154,8 +154,8 @@ test('no more requests are in flight than allowed, and sites come as they end', 
 
 test('an abort ends what is left and keeps what came', async () => {
   const controller = new AbortController();
-  setTimeout(() => controller.abort(new Error('enough')), 150);
-  const sites = await lw.scrape([at('page/1'), at('hang'), at('drip'), at('hang')], { signal: controller.signal, concurrency: 3 });
+  const progress = () => controller.abort(new Error('enough'));
+  const sites = await lw.scrape([at('page/1'), at('hang'), at('drip'), at('hang')], { signal: controller.signal, concurrency: 3, progress });
   assert.deepEqual(sites.map(({ error }) => error?.kind), [undefined, 'canceled', 'canceled', 'canceled']);
   assert.match(sites[1].error.message, /enough/);
   const late = await lw.scrape([at('page/1')], { signal: AbortSignal.abort() });

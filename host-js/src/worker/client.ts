@@ -19,7 +19,7 @@ export interface RemoteDictionaryOptions extends DictionaryOptions {
 }
 
 /** A dictionary in a worker: that of the main entry, with promises. */
-export interface RemoteDictionary extends Promised<Pick<Dictionary, 'suggest' | 'search' | 'searchMany' | 'within' | 'at' | 'indexOf' | 'has' | 'save' | 'memory'>>, Disposable {
+export interface RemoteDictionary extends Promised<Pick<Dictionary, 'suggest' | 'search' | 'searchMany' | 'within' | 'at' | 'indexOf' | 'has' | 'words' | 'save' | 'memory'>>, Disposable {
   /** Number of words. */
   readonly length: number;
   /** Free the worker's memory. A second time does nothing. */
@@ -138,6 +138,7 @@ export async function connect(modules: Modules, options: SpawnOptions, start: St
       at: (index) => ask('at', index),
       indexOf: (word) => ask('indexOf', word),
       has: (word) => ask('has', word),
+      words: () => ask('words'),
       save: () => ask('save'),
       get memory() {
         return ask('memory');
