@@ -28,7 +28,7 @@ from tour.objects import Notebook
 from tour.types import AnyShape, Colour, Permissions, Point, Shape
 
 
-class Tally:
+class Number:
     def __init__(self, start: int) -> None:
         self.number = start
 
@@ -40,12 +40,12 @@ class Tally:
         return self.number
 
     @staticmethod
-    def sum(a: "Tally", b: "Tally") -> "Tally":
-        return Tally(a.number + b.number)
+    def sum(a: "Number", b: "Number") -> "Number":
+        return Number(a.number + b.number)
 
 
 class Host:
-    Tally = Tally
+    Tally = Number
 
     def log(self, entry: Entry) -> None:
         print("log", entry.level.value, entry.text)
@@ -56,7 +56,7 @@ class Host:
     def lookup(self, key: str) -> str:
         raise ComponentError(LookupError.Missing(key))
 
-    def larger(self, a: Tally, b: Tally) -> int:
+    def larger(self, a: Number, b: Number) -> int:
         return max(a.number, b.number)
 
 

@@ -8,6 +8,7 @@ values are made of, the functions are the very same.
 from __future__ import annotations
 
 import keyword
+import re
 import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -60,6 +61,8 @@ class _Package:
         self.name = name
         #: Module names by interface.
         self.modules: dict[wit.Interface, str] = {}
+        #: Resources that live in the component.
+        self.exported = {r for interface in world.exports.values() for r in interface.resources().values()}
         taken: set[str] = set()
         for side, interface in self.interfaces():
             base = snake(interface.short_name) or "world"
@@ -222,9 +225,11 @@ class _Module:
             if t.interface is interface and t.name == name:
                 lines = self.definition(name, t)
                 body += ["", "", *lines] if lines else []
-        body += [f"_{name} = {name}" if i else f"\n\n_{name} = {name}" for i, name in enumerate(sorted(self.resources))]
+        if self.side == "exports":
+            body += [f"_{name} = {name}" if i else f"\n\n_{name} = {name}" for i, name in enumerate(sorted(self.resources))]
         body += ["", "", *self.protocol()]
         joined = "\n".join(body)
+        words = set(re.findall(r"\w+", joined))
         used = [name for name in _COMMON if f"{name}[" in joined or f"({name}" in joined]
         lines = [
             f'"""{_text(interface.docs.own or f"The WIT interface `{interface.name}`.")}"""',
@@ -234,7 +239,7 @@ class _Module:
             *(["from collections.abc import Sequence"] if "Sequence[" in joined else []),
             *(["from dataclasses import dataclass"] if "@dataclass" in joined else []),
             *(["from enum import Flag"] if "(Flag)" in joined else []),
-            f"from typing import {'Protocol, TypeAlias' if 'TypeAlias' in joined else 'Protocol'}",
+            f"from typing import {', '.join(n for n in ('Any', 'Protocol', 'TypeAlias') if n in words)}",
             "",
             *([f"from likewise.component import {', '.join(used)}", ""] if used else []),
             *(f"from . import {module} as _{module}" for module in sorted(self.others)),
@@ -279,7 +284,8 @@ class _Module:
             case wit.Result(ok=ok, err=err):
                 return f"Ok[{self.spell(ok, role)}] | Err[{self.spell(err, role)}]"
             case wit.Own(resource=resource) | wit.Borrow(resource=resource):
-                return self.named(resource)
+                # What the host holds is of the host's own class, of which only the host knows more.
+                return self.named(resource) if resource in self.package.exported else "Any"
             case wit.Variant():
                 return self.named(t, "Any")
             case wit.Unsupported():
@@ -333,6 +339,8 @@ class _Module:
                 return lines
             case wit.Resource():
                 base = "Resource" if self.side == "exports" else "Protocol"
+                if base == "Protocol":
+                    own = f"{own}\n\nWhat the class granted for it should have.".strip()
                 lines = [f"class {cls}({base}):", *_indent(_docstring(own or f"The WIT resource `{name}`."))]
                 if base == "Resource":
                     lines += ["", "    __slots__ = ()"]
@@ -386,7 +394,8 @@ class _Module:
         what = "Functions that the component has." if self.side == "exports" else "What the component asks of its host."
         lines += _indent(_docstring(f"{what}\n\n{interface.docs.own}" if interface.docs.own else what))
         for name in sorted(self.resources):
-            lines += ["", "    @property", f"    def {name}(self) -> type[_{name}]:"]
+            kind = f"type[_{name}]" if self.side == "exports" else "type[Any]"
+            lines += ["", "    @property", f"    def {name}(self) -> {kind}:"]
             lines += _indent([*_docstring(f"The class of the resource `{name}`."), "..."], 2)
         for function in interface.functions.values():
             if function.kind == "function":

@@ -264,7 +264,7 @@ class DirectLane:
                 ]
             case wit.Primitive():
                 return [f"return {_load(t, '_r')}"]
-            case wit.Own():
+            case wit.Own() if self.handles.lives_in_guest(t):
                 # The handle is taken over rather than cloned: nothing is left to be freed.
                 return [
                     "_value = " + self.handles.adopt(self.source, t) + "(_Q[_r + 1], _inst)",

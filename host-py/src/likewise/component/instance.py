@@ -16,7 +16,7 @@ import wasmtime
 import wasmtime.component
 
 from likewise.component import wit
-from likewise.component.limits import Limits
+from likewise.component.limits import FOREVER, Limits
 from likewise.component.resources import HostTable, Resource, closed_message, refuse
 from likewise.errors import (
     FuelExhausted,
@@ -293,12 +293,9 @@ class Group:
         engine = self.plan.engine
         limits = self.limits_now()
         if engine.timed:
-            ticks = limits.ticks()
-            if limits.time is not None and limits.time < 1e9:
-                engine.ticker.use(limits.time)
-            inst.store.set_epoch_deadline(ticks)
+            inst.store.set_epoch_deadline(FOREVER if limits.time is None else engine.ticker.deadline(limits.time))
         if engine.fueled:
-            inst.store.set_fuel((1 << 62) if limits.fuel is None else limits.fuel)
+            inst.store.set_fuel(FOREVER if limits.fuel is None else limits.fuel)
 
     # -- resources ---------------------------------------------------------------------------------------------------
 

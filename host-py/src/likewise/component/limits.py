@@ -9,14 +9,18 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["TICK", "Limits", "Ticker"]
+__all__ = ["FOREVER", "TICK", "Limits", "Ticker"]
 
 #: Seconds between two looks at the clock while a limited call runs: the precision of `Limits.time`.
 TICK = 0.001
 #: Seconds for which the clock is watched after the last limited call. Starting the thread costs 50 µs.
 _LINGER = 1.0
 
-FOREVER = (1 << 62) - 1
+#: More ticks, and more fuel, than any call can use.
+FOREVER = 1 << 62
+
+#: Seconds from which a limit of time is none: thirty years.
+_AGES = 1e9
 
 
 @dataclass(frozen=True)
@@ -43,20 +47,23 @@ class Limits:
         if self.fuel is not None and self.fuel < 0:
             raise ValueError(f"fuel: {self.fuel} is negative; give a number of instructions, or None for no limit")
 
-    def ticks(self) -> int:
-        """`time` in ticks. One more than fit: the tick under way is partly over."""
-        if self.time is None or math.isinf(self.time):
-            return FOREVER
-        return min(FOREVER, math.ceil(self.time / TICK) + 1)
-
 
 class Ticker:
-    """Advances an engine's epoch while calls with a time limit are made: compiled code compares it with its deadline."""
+    """Advances an engine's epoch while calls with a time limit are made: compiled code compares it with its deadline.
+
+    The epoch follows a timeline of its own, one tick each `TICK` seconds. A thread on a busy machine runs late, and then makes up for
+    it with several ticks at once. Deadlines are points of the timeline rather than so many ticks from now, so that no call
+    ends early for it.
+    """
 
     def __init__(self, engine: Any) -> None:
         self._engine = engine
         self._lock = threading.Lock()
+        #: Until when there are deadlines to watch for, 0 while no thread does.
         self._until = 0.0
+        #: When the timeline began, and ticks made since.
+        self._start = 0.0
+        self._ticks = 0
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._forked)
 
@@ -65,26 +72,29 @@ class Ticker:
         self._lock = threading.Lock()
         self._until = 0.0
 
-    def use(self, seconds: float) -> None:
-        """A call that may take `seconds` is about to be made."""
-        end = time.monotonic() + seconds
+    def deadline(self, seconds: float) -> int:
+        """Ticks until a call that begins now has taken `seconds`, as the engine counts them. The thread is running until then."""
+        if seconds > _AGES:
+            return FOREVER
+        now = time.monotonic()
+        end = now + seconds
         if end > self._until:
             with self._lock:
                 running, self._until = self._until > 0, max(self._until, end + _LINGER)
                 if not running:
+                    self._start = now - self._ticks * TICK
                     threading.Thread(target=self._run, name="likewise-clock", daemon=True).start()
+        # The tick under way is partly over: one more.
+        return math.ceil((end - self._start) / TICK) + 1 - self._ticks
 
     def _run(self) -> None:
-        start = time.monotonic()
-        ticks = 0
         while True:
             time.sleep(TICK)
             now = time.monotonic()
-            due = int((now - start) / TICK)
-            # After a pause (a busy machine, a suspended process) the clock catches up.
-            while ticks < due:
+            while self._ticks < int((now - self._start) / TICK):
                 self._engine.increment_epoch()
-                ticks += 1
+                # After the engine's: who reads the old number counts one tick too many, which is no harm.
+                self._ticks += 1
             if now > self._until:
                 with self._lock:
                     if now > self._until:

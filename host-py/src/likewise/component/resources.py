@@ -145,9 +145,7 @@ class Handles:
         return any(isinstance(x, (wit.Own, wit.Borrow)) for x in wit.walk(t))
 
     def adopt(self, source: Source, t: wit.Own) -> str:
-        """Name of a function (handle, instance) -> object that takes the handle over."""
-        if t.resource not in self.guest:
-            return self.lifting(source, t)
+        """Name of a function (handle, instance) -> object that takes the handle of a guest's resource over."""
         resource = t.resource
 
         def adopt(pointer: int, inst: Instance) -> Resource:
