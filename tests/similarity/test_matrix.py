@@ -116,7 +116,7 @@ def test_a_dtype_without_numbers() -> None:
 
 
 @pytest.mark.parametrize("workers", [-1, 1, 2, 3, 50])
-@pytest.mark.parametrize("crossing", [1, 100, 1 << 22])
+@pytest.mark.parametrize("crossing", [1, 100, 1 << 21])
 def test_workers_and_crossings_change_nothing(workers: int, crossing: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_matrix, "_CROSSING", crossing)
     rng = random.Random(workers)

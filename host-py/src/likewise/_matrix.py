@@ -16,8 +16,9 @@ from likewise._sequences import across, is_missing
 
 Array = NDArray[Any]
 
-# Scores that cross the boundary at once: the memory of an instance grows with them and never shrinks.
-_CROSSING = 1 << 22
+# Scores that cross the boundary at once. The memory of an instance grows with them and never shrinks, and what is larger
+# than a processor's cache takes longer for each; with fewer, the choices are made ready too often (bench/similarity).
+_CROSSING = 1 << 21
 
 # Metrics whose distances the engine computes many at a time, and whether their largest distance is the sum of the
 # lengths or the greater one. A distance is a byte or two where a fraction is nine, so that fractions of these are made
