@@ -36,7 +36,8 @@ export function instantiate(
   imports: { 'likewise:engine/transport': ImportObject['likewise:engine/transport@0.1.0'] },
 ): Promise<Engine>;
 `;
-  await writeFile(join(GENERATED, 'glue.d.ts'), glue);
+  await writeFile(join(GENERATED, 'glue-single.d.ts'), glue);
+  await writeFile(join(GENERATED, 'glue-multi.d.ts'), glue);
   // With JSPI the import may wait, and `next` then gives a promise.
   await writeFile(
     join(GENERATED, 'glue-jspi.d.ts'),
@@ -52,7 +53,7 @@ export function instantiate(
     join(GENERATED, 'manifest.d.ts'),
     `/** Where a core module lies: within the component, or here. */
 export type Core = { offset: number; length: number } | { base64: string };
-export const manifest: { sha256: string; size: number; cores: Record<string, Core> };
+export const manifest: { sha256: string; size: number; cores: Record<string, Core>; multiCores: Record<string, Core> };
 `,
   );
   await writeFile(
@@ -106,7 +107,7 @@ async function bundleLite() {
 }
 
 const bytes = await component();
-const { glue, glueJspi, manifest } = await transpile(bytes);
+const { glue, manifest } = await transpile(bytes);
 const types = await contractTypes(join(HOST, '..', 'wit'));
 await writeTypes(types);
 
@@ -118,8 +119,7 @@ execFileSync(process.execPath, [tsc, '-p', join(HOST, 'tsconfig.json')], { stdio
 await cp(GENERATED, output, { recursive: true });
 
 const minified = async (text) => (await transform(text, { format: 'esm', minify: true, target: 'es2022' })).code;
-await writeFile(join(output, 'glue.js'), await minified(glue));
-await writeFile(join(output, 'glue-jspi.js'), await minified(glueJspi));
+for (const [variant, text] of Object.entries(glue)) await writeFile(join(output, `glue-${variant}.js`), await minified(text));
 await writeFile(join(output, 'manifest.js'), `export const manifest = ${JSON.stringify(manifest, null, 1)};\n`);
 const inline = gzipSync(bytes, { level: 9 }).toString('base64');
 await writeFile(join(output, 'inline.js'), `export const component = ${JSON.stringify(inline)};\n`);
@@ -131,4 +131,4 @@ const browser = await bundleWorker('browser');
 await writeFile(join(DIST, 'worker-script.js'), browser);
 await writeFile(join(output, 'worker-source.js'), `export const source = ${JSON.stringify(browser)};\n`);
 await writeFile(join(output, 'worker-source.node.js'), `export const source = ${JSON.stringify(await bundleWorker('node'))};\n`);
-console.log(`likewise ${manifest.sha256.slice(0, 12)}: ${(bytes.length / 1024).toFixed(0)} KB component, glue ${((await readFile(join(output, 'glue.js'))).length / 1024).toFixed(0)} KB`);
+console.log(`likewise ${manifest.sha256.slice(0, 12)}: ${(bytes.length / 1024).toFixed(0)} KB component, glue ${((await readFile(join(output, 'glue-single.js'))).length / 1024).toFixed(0)} KB`);

@@ -1,4 +1,9 @@
-// A component becomes JavaScript: jco's glue in two variants, and where to find each core module.
+// A component becomes JavaScript: jco's glue in three variants, and where to find each core module.
+//
+// The two components within have a memory each, and what one reads from the other is copied by an adapter. With WebAssembly's
+// multiple memories (Chromium 120, Firefox 125, Node 22) that is one instruction; without, a call of JavaScript for each byte. Fetching
+// copies much, so it takes the variants "multi" or, where the engine can suspend a call, "jspi"; all else takes "single", which runs
+// everywhere, because it copies nothing that way.
 //
 // The core modules that the guest was compiled to lie verbatim within the component, so the package ships the component itself
 // and cuts them out when it loads; only the fused adapters, which jco makes, are carried beside it.
@@ -75,7 +80,8 @@ function amend(glue) {
     if (glue.split(pattern).length !== 2) throw new Error(`jco's output has changed: ${pattern} is not found exactly once`);
     glue = glue.replace(pattern, () => replacement);
   }
-  return glue;
+  // A view for each byte that crosses between two memories, where the helper above it keeps one.
+  return glue.replaceAll(/new DataView\((exports\d+\.memory)\.buffer\)/g, 'dataView($1)');
 }
 
 /** Glue and manifest of a component. The same bytes always give the same result. */
@@ -83,25 +89,28 @@ export async function transpile(component) {
   component = Buffer.from(component);
   const bare = withoutDocs(component);
   const options = { name: 'likewise', instantiation: 'async', emitTypescriptDeclarations: false };
-  const sync = await transpileBytes(bare, options);
-  const jspi = await transpileBytes(bare, { ...options, ...WAITS });
+  const single = await transpileBytes(bare, options);
+  const multi = await transpileBytes(bare, { ...options, multiMemory: true });
+  const jspi = await transpileBytes(bare, { ...options, multiMemory: true, ...WAITS });
 
   const cores = {};
-  for (const [name, data] of Object.entries(sync.files)) {
+  const multiCores = {};
+  for (const [name, data] of Object.entries(single.files)) {
     if (!name.endsWith('.wasm')) continue;
-    const bytes = Buffer.from(data);
-    if (!bytes.equals(Buffer.from(jspi.files[name]))) throw new Error(`${name} differs between the two variants of the glue`);
+    const [bytes, multiBytes, jspiBytes] = [data, multi.files[name], jspi.files[name]].map((data) => Buffer.from(data));
+    if (!multiBytes.equals(jspiBytes)) throw new Error(`${name} differs between the variants of the glue`);
     const offset = component.indexOf(bytes);
     cores[name] = offset < 0 ? { base64: bytes.toString('base64') } : { offset, length: bytes.length };
+    if (!multiBytes.equals(bytes)) multiCores[name] = { base64: multiBytes.toString('base64') };
   }
   const text = (result) => amend(Buffer.from(result.files['likewise.js']).toString());
   return {
-    glue: text(sync),
-    glueJspi: text(jspi),
+    glue: { single: text(single), multi: text(multi), jspi: text(jspi) },
     manifest: {
       sha256: createHash('sha256').update(component).digest('hex'),
       size: component.length,
       cores,
+      multiCores,
     },
   };
 }

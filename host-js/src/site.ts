@@ -18,6 +18,7 @@ export interface Hop {
   headers: Headers;
 }
 
+type Fields = [string, string][];
 type Extract = (html: string, base: string) => Page;
 
 function hop({ url, status, headers }: GuestHop): Hop {
@@ -42,8 +43,6 @@ export class Site {
   readonly port: number;
   /** Status code, 0 without a response. */
   readonly status: number;
-  /** Header fields. */
-  readonly headers: Headers;
   /** Media type in lower case without parameters, "" where none was sent. */
   readonly contentType: string;
   /** The `Server` field, "" where none was sent. */
@@ -58,6 +57,8 @@ export class Site {
   readonly history: readonly Hop[];
   /** Milliseconds from the first request to the last byte. */
   readonly elapsed: number | undefined;
+  readonly #fields: Fields;
+  #headers: Headers | undefined;
   readonly #extract: Extract;
   readonly #mapped: string | undefined;
   #page: Page | undefined;
@@ -75,7 +76,7 @@ export class Site {
     this.protocol = address?.protocol ?? '';
     this.port = address?.port ?? 0;
     this.status = found.status ?? 0;
-    this.headers = new Headers(found.headers ?? []);
+    this.#fields = found.headers ?? [];
     this.contentType = found.contentType ?? '';
     this.server = found.server ?? '';
     this.encoding = found.encoding ?? '';
@@ -96,6 +97,11 @@ export class Site {
   /** HTTP's status code: `status` by the name that the Python host gives it. */
   get statusCode(): number {
     return this.status;
+  }
+
+  /** Header fields. */
+  get headers(): Headers {
+    return (this.#headers ??= new Headers(this.#fields));
   }
 
   /** The content as text: `text` by another name. */

@@ -117,6 +117,8 @@ pub(crate) fn first_16(bytes: &[u8]) -> Option<[u64; 2]> {
 #[cfg(test)]
 mod tests {
     use super::{code_points, first_16, is_ascii};
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn up_to_16_bytes_are_loaded() {

@@ -2,7 +2,8 @@
 
 use likewise_similarity::fuzz::{self, default_process, partial_ratio_alignment};
 use likewise_similarity::{Edit, Metric, Ratio, distance, editops, similarity};
-use std::path::Path;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn unescaped(field: &str) -> String {
     let mut units = Vec::new();
@@ -19,10 +20,35 @@ fn unescaped(field: &str) -> String {
     String::from_utf16(&units).expect("paired surrogates")
 }
 
+/// The files, within the test: a browser that runs it has no others.
+macro_rules! files {
+    ($($name:literal)*) => {
+        const FILES: &[(&str, &str)] =
+            &[$(($name, include_str!(concat!("../../../fixtures/vectors/", $name)))),*];
+    };
+}
+
+files! {
+    "damerau-levenshtein.csv"
+    "hamming.csv"
+    "indel.csv"
+    "jaro-winkler.csv"
+    "jaro.csv"
+    "lcs-seq.csv"
+    "levenshtein.csv"
+    "osa.csv"
+    "postfix.csv"
+    "prefix.csv"
+    "sorensen-dice.csv"
+    "edits/edit-ops.csv"
+    "fuzz/default-process.csv"
+    "fuzz/partial-ratio-alignments.csv"
+    "fuzz/ratios.csv"
+}
+
 /// The rows of a file, after its header.
 fn rows(name: &str) -> (Vec<String>, Vec<Vec<String>>) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/vectors").join(name);
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let (_, text) = FILES.iter().find(|(file, _)| *file == name).unwrap_or_else(|| panic!("{name} is not among the files"));
     let mut rows = text.lines().map(|line| line.split(',').map(unescaped).collect::<Vec<_>>());
     let header = rows.next().expect("a header");
     let rows: Vec<_> = rows.inspect(|row| assert_eq!(row.len(), header.len(), "{name}")).collect();

@@ -1,7 +1,7 @@
 // From the component's bytes to compiled core modules, once it is certain that they are the right ones.
 
 import { LikewiseError } from '../errors.js';
-import { manifest } from '../generated/manifest.js';
+import { manifest, type Core } from '../generated/manifest.js';
 import { isWasm, surface } from './surface.js';
 
 /** Compiled core modules by the names that the glue uses. They may be posted to workers. */
@@ -32,19 +32,36 @@ function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }
 
-/** Check a component and compile its core modules. */
-export async function compile(component: Uint8Array): Promise<Modules> {
-  await check(component);
-  const compiled = Object.entries(manifest.cores).map(async ([name, core]) => {
+async function compileCores(cores: Record<string, Core>, component: Uint8Array): Promise<Modules> {
+  const compiled = Object.entries(cores).map(async ([name, core]) => {
     const bytes = 'base64' in core ? fromBase64(core.base64) : component.subarray(core.offset, core.offset + core.length);
     return [name, await WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>)] as const;
   });
+  return Object.fromEntries(await Promise.all(compiled));
+}
+
+/** Check a component and compile its core modules. */
+export async function compile(component: Uint8Array): Promise<Modules> {
+  await check(component);
   try {
-    return Object.fromEntries(await Promise.all(compiled));
+    return await compileCores(manifest.cores, component);
   } catch (error) {
     const message = `this engine cannot compile the component, which needs WebAssembly 2.0 with SIMD and, in a page with a content security policy, script-src 'wasm-unsafe-eval': ${error}`;
     throw new LikewiseError('unsupported', message, { cause: error });
   }
+}
+
+// A module with two memories of no pages, and nothing else.
+const TWO_MEMORIES = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 5, 5, 2, 0, 0, 0, 0]);
+
+/** Whether this engine has modules with several memories. */
+export function hasMultiMemory(): boolean {
+  return WebAssembly.validate(TWO_MEMORIES);
+}
+
+/** The core modules for the variants of the glue that use several memories. */
+export async function withMultiMemory(modules: Modules): Promise<Modules> {
+  return { ...modules, ...(await compileCores(manifest.multiCores, new Uint8Array())) };
 }
 
 /** The copy that is carried as text, for where no file can be had. */

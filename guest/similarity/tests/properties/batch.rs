@@ -7,6 +7,8 @@ use likewise_similarity::{Measure, Metric, Ratio, Scorer};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn numbers(scorer: Scorer, packed: &Packed) -> Vec<f64> {
     if scorer.is_whole() { packed.to_whole().into_iter().map(|number| number as f64).collect() } else { packed.to_doubles() }

@@ -5,6 +5,8 @@ use likewise_similarity::levenshtein::Weights;
 use likewise_similarity::{Measure, Metric, Ratio, Scorer};
 use proptest::prelude::*;
 use proptest::sample::select;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const MEASURES: [Measure; 4] =
     [Measure::Distance, Measure::Similarity, Measure::NormalizedDistance, Measure::NormalizedSimilarity];

@@ -3,6 +3,8 @@
 use crate::texts::pair;
 use likewise_similarity::{Edit, EditOp, Metric, distance, editops};
 use proptest::prelude::*;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 /// `a` after the edits, whose symbols come from `b`.
 fn applied(edits: &[EditOp], a: &[char], b: &[char]) -> Vec<char> {

@@ -5,6 +5,8 @@ use crate::texts::{adversarial, pair};
 use likewise_similarity::levenshtein::{self, Weights};
 use likewise_similarity::{Metric, distance, similarity};
 use proptest::prelude::*;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn check(metric: Metric, a: &str, b: &str) -> Result<(), TestCaseError> {
     let expected = oracle::distance(metric, a, b);

@@ -5,6 +5,8 @@ use crate::texts::pair;
 use likewise_similarity::Ratio;
 use likewise_similarity::fuzz::{self, partial_ratio_alignment};
 use proptest::prelude::*;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn ratio(a: &[char], b: &[char]) -> f64 {
     let total = a.len() + b.len();
