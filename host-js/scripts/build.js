@@ -124,6 +124,7 @@ await writeFile(join(output, 'manifest.js'), `export const manifest = ${JSON.str
 const inline = gzipSync(bytes, { level: 9 }).toString('base64');
 await writeFile(join(output, 'inline.js'), `export const component = ${JSON.stringify(inline)};\n`);
 await writeFile(join(DIST, 'likewise.component.wasm'), Buffer.from(bytes));
+for (const licence of ['LICENSE-APACHE', 'LICENSE-MIT']) await cp(join(HOST, '..', licence), join(DIST, licence));
 
 await buildLite(output);
 await bundleLite();

@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 // Words, indexed for exact nearest-neighbour search.
 
 import type { Engine } from './engine.js';

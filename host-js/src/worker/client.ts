@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 // The page's half: the engine's functions as promises.
 
 import type { Comparisons } from '../comparison.js';
