@@ -131,8 +131,7 @@ def check(t: wit.Type, value: Any, path: str, classes: Mapping[wit.Type, Any]) -
         case wit.Result():
             _result(t, value, path, classes)
         case wit.Own(resource=resource) | wit.Borrow(resource=resource):
-            cls = classes.get(resource)
-            if cls is not None and not isinstance(value, cls):
+            if not isinstance(value, classes[resource]):
                 raise _wrong(path, t, value)
 
 

@@ -51,7 +51,7 @@ class Interface:
                 if function.kind == "function" and snake(function.name) == name:
                     return plan.bind(plan.by_name[interface.name, function.name], group)
         for exported, t in interface.types.items():
-            if camel(exported) == name and t in plan.classes:
+            if camel(exported) == name and wit.has_class(t):
                 if isinstance(t, wit.Resource) and t in plan.guest and group is not None:
                     return group.resource_class(t)
                 return plan.classes[t]
@@ -60,7 +60,7 @@ class Interface:
     def __dir__(self) -> list[str]:
         interface = self._interface
         functions = [snake(f.name) for f in interface.functions.values() if f.kind == "function"]
-        return functions + [camel(name) for name, t in interface.types.items() if t in self._plan.classes]
+        return functions + [camel(name) for name, t in interface.types.items() if wit.has_class(t)]
 
     def __repr__(self) -> str:
         return f"<interface {self._interface.name or 'of the world'}>"

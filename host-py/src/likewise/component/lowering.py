@@ -226,18 +226,17 @@ class Lowering:
         table: dict[Any, tuple[int, int]] = {}
         for case in t.names:
             table[case] = self.name(case)
-            if t in self.classes:
-                table[self.classes[t](case)] = table[case]
+            table[self.classes[t](case)] = table[case]
         self.source.namespace[name] = table
 
     def _flags(self, name: str, t: wit.Flags) -> None:
-        cls = self.classes.get(t)
+        cls = self.classes[t]
         names = [self.name(n) for n in t.names]
         by_name = {n: 1 << i for i, n in enumerate(t.names)}
         cache: dict[int, bytes] = {}
 
         def lower(value: Any, _keep: list[Any]) -> tuple[int, int]:
-            if cls is not None and type(value) is cls:
+            if type(value) is cls:
                 bits = value.value
             elif isinstance(value, str):
                 raise TypeError("a str where flags are expected")

@@ -60,6 +60,22 @@ class FunctionPlan:
         return ".".join(parts)
 
 
+class _Classes(dict[wit.Type, Any]):
+    """The Python classes of named types, each made when it is first asked for: a program uses few of a large component's."""
+
+    def __init__(self, make: Callable[[wit.Type], type]) -> None:
+        super().__init__()
+        self._make = make
+        self._lock = threading.RLock()
+
+    def __missing__(self, t: wit.Type) -> type:
+        with self._lock:
+            if not dict.__contains__(self, t):
+                self[t] = self._make(t)
+            found: type = dict.__getitem__(self, t)
+            return found
+
+
 class Plan:
     """Everything about a component that instances and grants share."""
 
@@ -72,14 +88,7 @@ class Plan:
         self.guest = frozenset(r for i in self.world.exports.values() for r in i.resources().values())
         self.host = {r: next(_resource_numbers) for i in self.world.imports.values() for r in i.resources().values()}
         self.types = types
-        self.classes: dict[wit.Type, Any] = {}
-        for side, interfaces in (("imports", self.world.imports), ("exports", self.world.exports)):
-            for interface in interfaces.values():
-                for name, t in interface.types.items():
-                    if t not in self.classes:
-                        cls = types.get((side, interface.name, name)) or self._make_class(interface, t)
-                        if cls is not None:
-                            self.classes[t] = cls
+        self.classes = _Classes(self._make_class)
         self.lane = lanes.make(lane, self)
         self.functions: list[FunctionPlan] = []
         #: Functions by interface and WIT name.
@@ -94,14 +103,19 @@ class Plan:
         """What lanes need to know of resources."""
         return Handles(self.classes, self.guest, self.host)
 
-    def _make_class(self, interface: wit.Interface, t: wit.Type) -> type | None:
+    def _make_class(self, t: wit.Type) -> type:
+        interface = t.interface
+        assert interface is not None and t.name is not None
+        side = "exports" if any(interface is mine for mine in self.world.exports.values()) else "imports"
+        given = self.types.get((side, interface.name, t.name))
+        if given is not None:
+            return given
         if not isinstance(t, wit.Resource):
             return make_class(t, module_name(interface))
         if t not in self.guest:
             return object
-        assert t.name is not None and t.interface is not None
-        doc = t.interface.docs.types.get(t.name) or f"The WIT resource `{t.name}`."
-        return type(camel(t.name), (Resource,), {"__slots__": (), "__doc__": doc, "__module__": module_name(t.interface)})
+        doc = interface.docs.types.get(t.name) or f"The WIT resource `{t.name}`."
+        return type(camel(t.name), (Resource,), {"__slots__": (), "__doc__": doc, "__module__": module_name(interface)})
 
     def _add(self, interface: wit.Interface, function: wit.Function, scope: wasmtime.component.ExportIndex | None) -> None:
         export = self.component.get_export_index(function.name, scope)

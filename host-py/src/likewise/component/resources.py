@@ -197,8 +197,8 @@ class Handles:
         c = C.get()
         resource = t.resource
         own = isinstance(t, wit.Own)
-        cls = self.classes[resource]
         if resource in self.guest:
+            cls = self.classes[resource]
 
             def lower_guest(value: Any, keep: list[Any]) -> int:
                 if not isinstance(value, cls):

@@ -90,8 +90,8 @@ def maps(table: Mapping[type[BaseException], Callable[[Any], Any]]) -> Callable[
     return decorate
 
 
-def make_class(t: wit.Type, module: str) -> type | None:
-    """The Python class for a named type, None for types that have none of their own."""
+def make_class(t: wit.Type, module: str) -> type:
+    """The Python class for a named record, variant, enum or flags type."""
     assert t.name is not None
     name = camel(t.name)
     docs = t.interface.docs if t.interface is not None else wit.Docs()
@@ -122,8 +122,7 @@ def make_class(t: wit.Type, module: str) -> type | None:
             items = {constant(n): docs.items.get((t.name, n), "") for n in names}
             flags.__doc__ = _describe(docs.types.get(t.name, ""), items) or f"The WIT flags `{t.name}`."
             return flags
-        case _:
-            return None
+    raise AssertionError(f"a type without a class: {t}")
 
 
 def _describe(own: str, items: Mapping[str, str]) -> str:

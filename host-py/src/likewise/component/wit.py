@@ -34,6 +34,7 @@ __all__ = [
     "Variant",
     "World",
     "children",
+    "has_class",
     "walk",
 ]
 
@@ -244,6 +245,11 @@ class World:
     #: Imports other than functions, types and interfaces ("component" or "module"), by name: nothing can be granted for them.
     other_imports: dict[str, str] = field(default_factory=dict)
     docs: str = ""
+
+
+def has_class(t: Type) -> bool:
+    """Whether a type that an interface names is a class in Python."""
+    return isinstance(t, (Record, Variant, Enum, Flags, Resource)) and t.name is not None and t.interface is not None
 
 
 def children(t: Type) -> tuple[Type, ...]:
