@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import likewise
 import pytest
 import rapidfuzz
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_metrics import COUNTED, FILES, oracle
 from text_pairs import pairs_of
+
+import likewise
 
 
 def brute_force(

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 import rapidfuzz.distance
 from hypothesis import given, settings
+from text_pairs import BATCHES, Pair, batches, pairs_of, shortest_failure
+
 from likewise import distance
 from likewise.distance import Editop, Editops, MatchingBlock, Opcode, Opcodes
-from text_pairs import BATCHES, Pair, batches, pairs_of, shortest_failure
 
 METRICS = ["Levenshtein", "Indel", "LCSseq", "Hamming"]
 

@@ -11,8 +11,9 @@ import pytest
 import rapidfuzz
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from likewise import _matrix, _scorers, distance, fuzz, process, utils
 from text_pairs import pairs_of
+
+from likewise import _matrix, _scorers, distance, fuzz, process, utils
 
 SCORERS: dict[Any, Any] = {
     getattr(fuzz, name): getattr(rapidfuzz.fuzz, name) for name in fuzz.__all__ if name != "partial_ratio_alignment"

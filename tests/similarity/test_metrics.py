@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 import rapidfuzz.distance
 from hypothesis import given, settings
-from likewise import distance
 from text_pairs import BATCHES, Pair, batches, pairs_of, shortest_failure
+
+from likewise import distance
 
 COUNTED = ["Indel", "Levenshtein", "OSA", "DamerauLevenshtein", "Hamming", "LCSseq", "Prefix", "Postfix"]
 FRACTIONS = ["Jaro", "JaroWinkler"]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pickle
 import random
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pandas as pd
@@ -11,8 +13,9 @@ import pytest
 import rapidfuzz
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from likewise import _scorers, distance, fuzz, process, utils
 from text_pairs import pairs_of
+
+from likewise import _scorers, distance, fuzz, process, utils
 
 # The RapidFuzz function of each scorer.
 SCORERS: dict[Any, Any] = {
@@ -196,6 +199,20 @@ def test_errors(function: Any) -> None:
         function("a", ["a"], scorer=distance.OSA.distance, score_cutoff=-1)
     with pytest.raises(ValueError, match="limit"):
         process.extract("a", ["a"], limit=-1)
+
+
+def test_scorers_can_be_pickled() -> None:
+    """What goes to another process, as the scorer of a frame's column does."""
+    for scorer in [*SCORERS, distance.Levenshtein.editops, distance.Hamming.opcodes, distance.SorensenDice.distance]:
+        assert pickle.loads(pickle.dumps(scorer)) is scorer
+
+
+def test_threads_do_not_disturb_each_other() -> None:
+    choices = [text for pair in pairs_of(5, 60) for text in pair]
+    queries = choices[:40]
+    alone = [process.extract(query, choices, limit=None) for query in queries]
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(lambda query: process.extract(query, choices, limit=None), queries)) == alone
 
 
 def test_a_plain_list_is_one_crossing(monkeypatch: pytest.MonkeyPatch) -> None:

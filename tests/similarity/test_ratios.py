@@ -11,9 +11,10 @@ import rapidfuzz.fuzz
 import rapidfuzz.utils
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from text_pairs import BATCHES, Pair, batches, pairs_of, shortest_failure
+
 from likewise import fuzz, utils
 from likewise.distance import ScoreAlignment
-from text_pairs import BATCHES, Pair, batches, pairs_of, shortest_failure
 
 RATIOS = [
     "ratio",

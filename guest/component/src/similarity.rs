@@ -58,14 +58,7 @@ impl Guest for Component {
         processed
     }
 
-    fn extract(
-        scorer: Scorer,
-        query: String,
-        choices: String,
-        separator: char,
-        score_cutoff: Option<f64>,
-        limit: u32,
-    ) -> Found {
+    fn extract(scorer: Scorer, query: String, choices: String, separator: char, score_cutoff: Option<f64>, limit: u32) -> Found {
         let choices = parts(&choices, separator);
         let best = batch::extract(scorer.into(), &query, &choices, score_cutoff, limit as usize);
         Found {
