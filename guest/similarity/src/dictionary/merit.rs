@@ -63,6 +63,11 @@ impl Merit {
         )
     }
 
+    /// The most symbols that a word of this shelf can have in common with the query.
+    pub(super) fn most_common(&self, shelf: &Shelf) -> usize {
+        self.query.min(shelf.length)
+    }
+
     /// The highest merit of a word of this shelf that shares at most `bound` symbols with the query.
     pub(super) fn at_bound(&self, shelf: &Shelf, bound: usize) -> f64 {
         match self.metric {

@@ -9,7 +9,7 @@ use super::alphabet::{self, UNKNOWN};
 use super::best::{Best, Candidate};
 use super::exact;
 use super::image::{Image, LetterMask, Shelf, letter_mask};
-use super::kernels::Pattern;
+use super::kernels::{Kernel, Pattern};
 use super::lanes::{Bytes, LANES, splat};
 use super::merit::{Goal, Merit};
 use crate::Metric;
@@ -42,6 +42,30 @@ struct Progress<'a> {
     /// The highest merit at that bound.
     merit: f64,
     open: bool,
+    /// The merit that was needed last, and the counts that reach it: those of the kernel, and of symbols in common.
+    needed: f64,
+    enough: Bytes,
+    enough_common: Bytes,
+}
+
+impl Progress<'_> {
+    /// Work out which counts are enough, if that has changed.
+    #[inline]
+    fn tighten(&mut self, merit: &Merit, needed: f64) {
+        if self.needed == needed {
+            return;
+        }
+        self.needed = needed;
+        let least = |merit_of: &dyn Fn(usize) -> f64| {
+            let mut enough = merit.most_common(self.shelf);
+            while enough > 0 && merit_of(enough - 1) >= needed {
+                enough -= 1;
+            }
+            splat::<1>(enough as u64)
+        };
+        self.enough = least(&|count| merit.at_count(self.shelf, count));
+        self.enough_common = least(&|count| merit.at_bound(self.shelf, count));
+    }
 }
 
 impl<'a> Question<'a> {
@@ -96,8 +120,10 @@ impl<'a> Question<'a> {
             .shelves
             .iter()
             .map(|shelf| {
-                let level = shelf.length.min(self.letters.len());
-                Progress { shelf, level, merit: self.merit.at_bound(shelf, level), open: false }
+                let level = self.merit.most_common(shelf);
+                let merit = self.merit.at_bound(shelf, level);
+                let none = splat::<1>(0);
+                Progress { shelf, level, merit, open: false, needed: f64::NAN, enough: none, enough_common: none }
             })
             .collect();
         while let Some(at) = most_promising(&shelves) {
@@ -141,7 +167,7 @@ impl<'a> Question<'a> {
     }
 
     /// Search those blocks of a group whose bound is due. Gives one more than the highest bound left, 0 if none is.
-    fn search_group(&self, best: &mut Best, now: &Progress, group: usize, side: &Side) -> u8 {
+    fn search_group(&self, best: &mut Best, now: &mut Progress, group: usize, side: &Side) -> u8 {
         let (image, shelf) = (self.image, now.shelf);
         let bounds = image.group_bounds(shelf, group, &side.mask);
         let level = splat::<1>(now.level as u64);
@@ -160,7 +186,7 @@ impl<'a> Question<'a> {
     }
 
     #[inline]
-    fn search_block(&self, best: &mut Best, now: &Progress, block: usize, side: &Side) {
+    fn search_block(&self, best: &mut Best, now: &mut Progress, block: usize, side: &Side) {
         let (image, shelf) = (self.image, now.shelf);
         let first = (shelf.first_block + block) * LANES;
         let needed = best.needed();
@@ -177,12 +203,17 @@ impl<'a> Question<'a> {
             }
             return;
         };
-        let counts = side.pattern.count(kernel, image.block(shelf, block));
-        let mut enough = now.shelf.length.min(self.letters.len());
-        while enough > 0 && self.merit.at_count(shelf, enough - 1) >= needed {
-            enough -= 1;
+        let columns = image.block(shelf, block);
+        now.tighten(&self.merit, needed);
+        if kernel.costs_more_than_lcs() {
+            // Every one of their counts is at most this, which rules out most blocks.
+            let common = side.pattern.count(Kernel::Lcs, columns);
+            if now.enough_common.at_most(common).bits() == 0 {
+                return;
+            }
         }
-        let mut hits = splat::<1>(enough as u64).at_most(counts).bits();
+        let counts = side.pattern.count(kernel, columns);
+        let mut hits = now.enough.at_most(counts).bits();
         if hits == 0 {
             return;
         }
