@@ -66,6 +66,12 @@ impl Alphabet {
         }
     }
 
+    /// The number of an ASCII character.
+    #[inline]
+    pub(super) fn ascii_id(&self, byte: u8) -> u32 {
+        self.ascii[usize::from(byte % 128)]
+    }
+
     /// The code point of a number. A forged file may hold numbers without one.
     #[inline]
     pub(super) fn point(&self, id: u32) -> char {

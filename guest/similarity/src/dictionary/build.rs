@@ -1,132 +1,222 @@
 //! From words to an index.
 //!
-//! Words of one length and page go to one shelf, ordered so that neighbours have the same letters: what all or none of the words of a
-//! block contain bounds their similarity to a query before any of them is looked at. The order is that of a
-//! balanced kd-tree over the bits of the letter masks, all nodes of a level splitting on the same bit, which is a sort by a key
+//! Words of one length, page and tier of priorities go to one shelf, ordered so that neighbours have the same letters: what all
+//! or none of the words of a block contain bounds their similarity to a query before any of them is looked at. The order is that of
+//! a balanced kd-tree over the bits of the letter masks, all nodes of a level splitting on the same bit, which is a sort by a key
 //! made of the most evenly split bits.
 
 use super::BuildError;
 use super::alphabet::{self, Alphabet, CODES, Counts};
-use super::image::{FEATURES, Image, LONGEST, Layout, Shelf, letter_mask};
+use super::image::{FEATURES, Image, LONGEST, Layout, SHELVES, Shelf, TIERS, letter_mask};
 use super::lanes::LANES;
 
 /// Bits of the sort key: enough to tell 65,536 blocks apart.
 const KEY_BITS: usize = 16;
 
-/// A word of the text on its way into the index.
-#[derive(Clone, Copy)]
-struct Source {
-    start: usize,
-    index: u32,
-}
+/// With fewer words than this, more shelves cost more than they save.
+const TIERED: usize = 4096;
 
 pub(super) fn build(text: &str, separator: char, priorities: Option<&str>) -> Result<Image, BuildError> {
     let mut counts = Counts::new();
     counts.add(text);
     counts.forget(separator);
     let alphabet = Alphabet::from_counts(&counts);
-    let priorities =
-        priorities.map(|given| -> Vec<u8> { given.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(u8::MAX)).collect() });
+    let priorities = priorities.map(|given| given.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(u8::MAX)).collect());
+    let source = Source { text, separator, alphabet: &alphabet, priorities };
+    if text.is_ascii() { source.build::<true>() } else { source.build::<false>() }
+}
 
-    // How many words each shelf takes: two for each length, the second one paged.
-    let mut tally = [0usize; 2 * (LONGEST + 1)];
-    let mut layout = Layout::default();
-    layout.symbols = alphabet.len();
-    let bytes_are_symbols = alphabet.len() <= CODES && text.is_ascii();
-    let mut bins: Vec<u8> = Vec::new();
-    for word in text.split_terminator(separator) {
-        let (length, paged) = if bytes_are_symbols { (word.len(), false) } else { measure(word, &alphabet) };
-        layout.words += 1;
-        if length <= LONGEST {
-            let bin = 2 * length + usize::from(paged);
-            tally[bin] += 1;
-            bins.push(bin as u8);
-        } else {
-            layout.rows += 1;
-            layout.row_symbols += length;
-            bins.push(u8::MAX);
-        }
-    }
-    if u32::try_from(layout.words).is_err() {
-        return Err(BuildError::TooManyWords(layout.words));
-    }
-    if let Some(priorities) = &priorities {
-        if priorities.len() != layout.words {
-            return Err(BuildError::PriorityCount { words: layout.words, priorities: priorities.len() });
-        }
-        layout.largest_priority = priorities.iter().copied().max().unwrap_or(0);
-    }
-    let taken = tally.iter().enumerate().filter(|&(_, &words)| words > 0);
-    layout.shelves = taken.map(|(bin, words)| Shelf::new(bin / 2, bin % 2 == 1, words.div_ceil(LANES))).collect();
-    let words = layout.words;
-    let layout = layout.arrange().ok_or(BuildError::TooManyWords(words))?;
-    let mut image = Image::new(layout, alphabet);
+/// The words as they were given.
+struct Source<'a> {
+    text: &'a str,
+    separator: char,
+    alphabet: &'a Alphabet,
+    priorities: Option<Vec<u8>>,
+}
 
-    // Sort the words into their shelves, in the order of the text.
-    let mut next = [0usize; 2 * (LONGEST + 1)];
-    let mut total = 0;
-    for (bin, next) in next.iter_mut().enumerate() {
-        *next = total;
-        total += tally[bin];
-    }
-    let mut sources = vec![Source { start: 0, index: 0 }; total];
-    let mut rows = Vec::new();
-    let origin = text.as_ptr() as usize;
-    for (index, word) in text.split_terminator(separator).enumerate() {
-        let source = Source { start: word.as_ptr() as usize - origin, index: index as u32 };
-        match next.get_mut(usize::from(bins[index])) {
-            Some(next) => {
-                sources[*next] = source;
-                *next += 1;
+/// Where a word goes.
+enum Place {
+    /// To the shelf of this number among all there can be.
+    Shelf { number: usize, length: usize, paged: bool },
+    /// To the rows, having this many symbols.
+    Row(usize),
+}
+
+impl<'a> Source<'a> {
+    fn build<const ASCII: bool>(&self) -> Result<Image, BuildError> {
+        let words = self.words().count();
+        if u32::try_from(words).is_err() || u32::try_from(self.text.len()).is_err() {
+            return Err(BuildError::TooLarge);
+        }
+        if let Some(given) = self.priorities.as_ref().filter(|given| given.len() != words) {
+            return Err(BuildError::PriorityCount { words, priorities: given.len() });
+        }
+        let tiers = self.tiers(words);
+        let mut layout = Layout::new(words, self.alphabet.len(), self.largest_priority());
+        // How many words each shelf takes.
+        let mut tally = vec![0usize; SHELVES];
+        let mut found = vec![Shelf { least_priority: u8::MAX, ..Shelf::default() }; SHELVES];
+        for (index, (_, word)) in self.words().enumerate() {
+            match self.place::<ASCII>(word, index, &tiers) {
+                Place::Shelf { number, length, paged } => {
+                    tally[number] += 1;
+                    let shelf = &mut found[number];
+                    (shelf.length, shelf.paged) = (length, paged);
+                    shelf.blocks = tally[number].div_ceil(LANES);
+                    shelf.least_priority = shelf.least_priority.min(self.priority(index));
+                }
+                Place::Row(length) => {
+                    layout.rows += 1;
+                    layout.row_symbols += length;
+                }
             }
-            None => rows.push((word, index)),
+        }
+        let numbers: Vec<usize> = (0..SHELVES).filter(|&number| tally[number] > 0).collect();
+        layout.shelves = numbers.iter().map(|&number| found[number].clone()).collect();
+        let layout = layout.arrange().ok_or(BuildError::TooLarge)?;
+        let mut image = Image::new(layout, self.alphabet.clone());
+
+        // First note each word somewhere on its shelf, in the order of the text, then give each shelf its order.
+        let shelves = image.layout.shelves.clone();
+        let mut shelf_of = vec![0usize; SHELVES];
+        for (shelf, &number) in numbers.iter().enumerate() {
+            shelf_of[number] = shelf;
+        }
+        let mut noted = vec![0usize; shelves.len()];
+        let mut short: Vec<Vec<u32>> = vec![Vec::new(); shelves.len()];
+        let mut rows = Vec::new();
+        for (index, (start, word)) in self.words().enumerate() {
+            match self.place::<ASCII>(word, index, &tiers) {
+                Place::Shelf { number, .. } => {
+                    let shelf = shelf_of[number];
+                    let (place, start) = (noted[shelf], start as u32);
+                    image.set_rank(shelves[shelf].first_block * LANES + place, 0, index);
+                    if shelves[shelf].length < Image::NOTED {
+                        short[shelf].push(start);
+                    } else {
+                        image.note(&shelves[shelf], place, start);
+                    }
+                    noted[shelf] += 1;
+                }
+                Place::Row(_) => rows.push((word, index)),
+            }
+        }
+        for ((shelf, &words), short) in shelves.iter().zip(&noted).zip(short) {
+            let start = |place| short.get(place).copied().unwrap_or_else(|| image.noted(shelf, place));
+            let notes = (0..words).map(|place| (image.index(shelf.first_block * LANES + place), start(place))).collect();
+            self.fill::<ASCII>(&mut image, shelf, notes);
+        }
+        self.fill_rows(&mut image, rows);
+        image.seal();
+        Ok(image)
+    }
+
+    /// Each word and where it begins.
+    fn words(&self) -> impl Iterator<Item = (usize, &'a str)> + use<'a> {
+        let separator = self.separator.len_utf8();
+        let mut next = 0;
+        self.text.split_terminator(self.separator).map(move |word| {
+            let start = next;
+            next += word.len() + separator;
+            (start, word)
+        })
+    }
+
+    fn priority(&self, index: usize) -> u8 {
+        self.priorities.as_ref().map_or(0, |given| given[index])
+    }
+
+    fn largest_priority(&self) -> u8 {
+        self.priorities.iter().flatten().copied().max().unwrap_or(0)
+    }
+
+    /// The tier of each priority. The most common sixteenth of the words, the next up to a quarter, those up to a half and the rest stay apart,
+    /// so that a search which counts commonness can leave out the rare.
+    fn tiers(&self, words: usize) -> [u8; 256] {
+        let mut tiers = [0; 256];
+        if words < TIERED {
+            return tiers;
+        }
+        let mut counts = [0usize; 256];
+        for &priority in self.priorities.iter().flatten() {
+            counts[usize::from(priority)] += 1;
+        }
+        let (mut tier, mut total, mut filled) = (0, 0, false);
+        for (priority, &count) in counts.iter().enumerate() {
+            total += count;
+            let ends = [words / 16, words / 4, words / 2];
+            let fits = ends.iter().filter(|&&end| total > end).count();
+            if filled && fits > tier {
+                tier = fits;
+                filled = false;
+            }
+            filled |= count > 0;
+            tiers[priority] = tier as u8;
+        }
+        tiers
+    }
+
+    /// The place of a word: shelves are numbered by length, then page, then tier.
+    fn place<const ASCII: bool>(&self, word: &str, index: usize, tiers: &[u8; 256]) -> Place {
+        let (length, paged) = if ASCII && self.alphabet.len() <= CODES {
+            (word.len(), false)
+        } else {
+            let ids = word.chars().map(|point| self.alphabet.id(point));
+            ids.fold((0, false), |(length, paged), id| (length + 1, paged || alphabet::page_of(id) > 0))
+        };
+        if length > LONGEST {
+            return Place::Row(length);
+        }
+        let tier = usize::from(tiers[usize::from(self.priority(index))]);
+        let number = (2 * length + usize::from(paged)) * TIERS + tier;
+        Place::Shelf { number, length, paged }
+    }
+
+    /// The symbols of a word that begins here.
+    fn symbols<const ASCII: bool>(&self, start: usize, length: usize) -> impl Iterator<Item = u32> + use<'_, ASCII> {
+        let (bytes, points) = if ASCII { (&self.text.as_bytes()[start..][..length], "") } else { (&[][..], &self.text[start..]) };
+        let bytes = bytes.iter().map(|&byte| self.alphabet.ascii_id(byte));
+        bytes.chain(points.chars().take(length).map(|point| self.alphabet.id(point)))
+    }
+
+    fn fill<const ASCII: bool>(&self, image: &mut Image, shelf: &Shelf, notes: Vec<(u32, u32)>) {
+        let letters = self.alphabet.len().min(CODES);
+        let symbols = |start: u32| self.symbols::<ASCII>(start as usize, shelf.length);
+        let masks: Vec<u64> =
+            notes.iter().map(|&(_, start)| letter_mask(symbols(start).map(alphabet::code_of), letters)).collect();
+        let order = cluster(&masks);
+        let mut ranked = Vec::with_capacity(LANES);
+        for (block, members) in order.chunks(LANES).enumerate() {
+            let (mut some, mut all) = (0, u64::MAX);
+            ranked.clear();
+            for &member in members {
+                some |= masks[member as usize];
+                all &= masks[member as usize];
+                let (index, start) = notes[member as usize];
+                ranked.push((self.priority(index as usize), index, start));
+            }
+            // The best of equals comes first, so that the search can pass over a block that cannot win a tie.
+            ranked.sort_unstable();
+            image.set_masks(shelf, block, some, all);
+            for (lane, &(priority, index, start)) in ranked.iter().enumerate() {
+                image.set_rank((shelf.first_block + block) * LANES + lane, priority, index as usize);
+                image.set_lane(shelf, block, lane, symbols(start));
+            }
+            for lane in members.len()..LANES {
+                image.set_filling(shelf, block, lane);
+            }
         }
     }
 
-    let priority = |index: usize| priorities.as_ref().map_or(0, |given| given[index]);
-    let shelves = image.layout.shelves.clone();
-    let mut rest = &mut sources[..];
-    for shelf in &shelves {
-        let (mine, others) = rest.split_at_mut(tally[2 * shelf.length + usize::from(shelf.paged)]);
-        rest = others;
-        fill(&mut image, shelf, text, mine, &priority);
-    }
-    fill_rows(&mut image, rows, &priority);
-    image.seal();
-    Ok(image)
-}
-
-/// Symbols of a word, and whether one lies past page 0.
-fn measure(word: &str, alphabet: &Alphabet) -> (usize, bool) {
-    let ids = word.chars().map(|point| alphabet.id(point));
-    ids.fold((0, false), |(length, paged), id| (length + 1, paged || alphabet::page_of(id) > 0))
-}
-
-fn fill(image: &mut Image, shelf: &Shelf, text: &str, words: &mut [Source], priority: &impl Fn(usize) -> u8) {
-    let letters = image.alphabet.len().min(CODES);
-    let alphabet = image.alphabet.clone();
-    let symbols = |source: &Source| text[source.start..].chars().take(shelf.length).map(|point| alphabet.id(point));
-    let masks: Vec<u64> = words.iter().map(|word| letter_mask(symbols(word).map(alphabet::code_of), letters)).collect();
-    let order = cluster(&masks);
-    let mut ranked = Vec::with_capacity(LANES);
-    for (block, members) in order.chunks(LANES).enumerate() {
-        let (mut some, mut all) = (0, u64::MAX);
-        ranked.clear();
-        for &member in members {
-            some |= masks[member as usize];
-            all &= masks[member as usize];
-            let word = words[member as usize];
-            ranked.push((priority(word.index as usize), word.index, word.start));
-        }
-        // The best of equals comes first, so that the search can pass over a block that cannot win a tie.
-        ranked.sort_unstable();
-        image.set_masks(shelf, block, some, all);
-        for (lane, &(priority, index, start)) in ranked.iter().enumerate() {
-            image.set_rank((shelf.first_block + block) * LANES + lane, priority, index as usize);
-            image.set_lane(shelf, block, lane, symbols(&Source { start, index }));
-        }
-        for lane in members.len()..LANES {
-            image.set_filling(shelf, block, lane);
+    fn fill_rows(&self, image: &mut Image, mut rows: Vec<(&str, usize)>) {
+        let first = image.layout.blocks() * LANES;
+        // By length, so that the search can begin with the lengths nearest to the query's.
+        rows.sort_by_cached_key(|(word, _)| word.chars().count());
+        let mut at = 0;
+        for (row, (word, index)) in rows.into_iter().enumerate() {
+            image.set_rank(first + row, self.priority(index), index);
+            image.set_row(row, at, word.chars().map(|point| self.alphabet.id(point)));
+            at += image.row_length(row);
         }
     }
 }
@@ -135,7 +225,7 @@ fn fill(image: &mut Image, shelf: &Shelf, text: &str, words: &mut [Source], prio
 fn cluster(masks: &[u64]) -> Vec<u32> {
     let mut ones = [0usize; FEATURES];
     // A sample tells evenness well enough.
-    let step = masks.len().div_ceil(4096).max(1);
+    let step = masks.len().div_ceil(1024).max(1);
     for mask in masks.iter().step_by(step) {
         for (bit, ones) in ones.iter_mut().enumerate() {
             *ones += (mask >> bit & 1) as usize;
@@ -144,22 +234,8 @@ fn cluster(masks: &[u64]) -> Vec<u32> {
     let sampled = masks.len().div_ceil(step);
     let mut bits: [usize; FEATURES] = std::array::from_fn(|bit| bit);
     bits.sort_by_key(|&bit| (2 * ones[bit]).abs_diff(sampled));
-    let key = |mask: u64| bits[..KEY_BITS].iter().fold(0, |key, bit| key << 1 | (mask >> bit & 1) as u32);
-    let keys: Vec<u32> = masks.iter().map(|&mask| key(mask)).collect();
-    let mut order: Vec<u32> = (0..masks.len() as u32).collect();
-    order.sort_by_key(|&word| keys[word as usize]);
-    order
-}
-
-fn fill_rows(image: &mut Image, mut rows: Vec<(&str, usize)>, priority: &impl Fn(usize) -> u8) {
-    let first = image.layout.blocks() * LANES;
-    // By length, so that the search can begin with the lengths nearest to the query's.
-    rows.sort_by_key(|(word, _)| word.chars().count());
-    let mut at = 0;
-    let alphabet = image.alphabet.clone();
-    for (row, (word, index)) in rows.into_iter().enumerate() {
-        image.set_rank(first + row, priority(index), index);
-        image.set_row(row, at, word.chars().map(|point| alphabet.id(point)));
-        at += image.row_length(row);
-    }
+    let key = |mask: u64| bits[..KEY_BITS].iter().fold(0, |key, bit| key << 1 | mask >> bit & 1);
+    let mut order: Vec<u64> = masks.iter().zip(0..).map(|(&mask, word)| key(mask) << 32 | word).collect();
+    order.sort_unstable();
+    order.into_iter().map(|word| word as u32).collect()
 }

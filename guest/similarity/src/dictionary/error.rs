@@ -14,8 +14,8 @@ pub enum BuildError {
         /// Priorities given.
         priorities: usize,
     },
-    /// More words than a `u32` can number.
-    TooManyWords(usize),
+    /// More words than a `u32` can number, or more text than this machine can address.
+    TooLarge,
 }
 
 impl fmt::Display for BuildError {
@@ -24,8 +24,8 @@ impl fmt::Display for BuildError {
             BuildError::PriorityCount { words, priorities } => {
                 write!(f, "{words} words came with {priorities} priorities: give one for each word, or none at all")
             }
-            BuildError::TooManyWords(words) => {
-                write!(f, "{words} words are more than a dictionary holds (4294967295): split them")
+            BuildError::TooLarge => {
+                f.write_str("these are more words than a dictionary holds (4,294,967,295, in 4 GiB of text): split them")
             }
         }
     }

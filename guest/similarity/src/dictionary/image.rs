@@ -3,7 +3,7 @@
 //! ```text
 //! head      magic 24 · version 5 · checksum 10 (of everything after it)
 //! counts    words 5 · symbols 5 · shelves 5 · rows 5 · row symbols 5 · largest priority 5
-//! shelves   for each: word length 5 · paged 5 · blocks 5
+//! shelves   for each: word length 5 · paged 5 · least priority 5 · blocks 5
 //! alphabet  for each symbol: code point 3
 //! indices   for each slot: index of its word 3 to 5
 //! priority  for each slot: 0 to 2 (as few as the largest priority needs)
@@ -14,7 +14,7 @@
 //! ```
 //!
 //! Numbers are written in base 128, lowest digit first, so that no byte passes 127 and the image is a string that
-//! crosses any boundary. A *shelf* holds the words of one length (up to `LONGEST`) in *blocks* of sixteen; a shelf is paged
+//! crosses any boundary. A *shelf* holds the words of one length (up to `LONGEST`) and range of priorities in *blocks* of sixteen; it is paged
 //! if its words have symbols past page 0. A *row* is a longer word. A *slot* is a word's place: sixteen a block, then
 //! the rows. A slot whose index is not below the number of words is empty.
 //!
@@ -29,6 +29,12 @@ use super::lanes::{Bytes, LANES, splat};
 /// Words of up to this many symbols stand in blocks. Longer ones are rare, and a block of sixteen would be mostly filling.
 pub(super) const LONGEST: usize = 64;
 
+/// Shelves for words of one length and page, from the most common words to the rarest.
+pub(super) const TIERS: usize = 4;
+
+/// The number of shelves there can be.
+pub(super) const SHELVES: usize = (LONGEST + 1) * 2 * TIERS;
+
 /// Bits of a letter mask. Seven times nine planes.
 pub(super) const FEATURES: usize = 63;
 
@@ -39,7 +45,7 @@ const NUMBER: usize = 5;
 const CHECKSUM: usize = 10;
 const BODY: usize = MAGIC.len() + NUMBER + CHECKSUM;
 const COUNTS: usize = 6;
-const SHELF: usize = 3 * NUMBER;
+const SHELF: usize = 4 * NUMBER;
 const POINT: usize = 3;
 const ROW: usize = 2 * NUMBER;
 const GROUP: usize = 2 * PLANES * LANES;
@@ -51,23 +57,21 @@ pub(super) struct Shelf {
     pub(super) length: usize,
     /// Whether the words have symbols past page 0.
     pub(super) paged: bool,
+    /// The lowest priority of its words.
+    pub(super) least_priority: u8,
     /// Number of blocks.
     pub(super) blocks: usize,
     /// The first block's number, counted through all shelves.
     pub(super) first_block: usize,
     /// The number of its first group of blocks, counted likewise and in whole clusters.
     pub(super) first_group: usize,
-    groups_at: usize,
-    clusters_at: usize,
-    codes_at: usize,
-    stride: usize,
+    pub(super) groups_at: usize,
+    pub(super) clusters_at: usize,
+    pub(super) codes_at: usize,
+    pub(super) stride: usize,
 }
 
 impl Shelf {
-    pub(super) fn new(length: usize, paged: bool, blocks: usize) -> Shelf {
-        Shelf { length, paged, blocks, ..Shelf::default() }
-    }
-
     /// Number of groups of 16 blocks.
     pub(super) fn groups(&self) -> usize {
         self.blocks.div_ceil(LANES)
@@ -102,6 +106,10 @@ pub(super) struct Layout {
 }
 
 impl Layout {
+    pub(super) fn new(words: usize, symbols: usize, largest_priority: u8) -> Layout {
+        Layout { words, symbols, largest_priority, ..Layout::default() }
+    }
+
     /// Place everything. `shelves` come with their lengths, `paged` and `blocks`. None if it is too large for this machine.
     pub(super) fn arrange(mut self) -> Option<Layout> {
         let pages = self.symbols.div_ceil(CODES).saturating_sub(1);
@@ -188,7 +196,8 @@ impl Image {
             layout.row_symbols,
             usize::from(layout.largest_priority),
         ];
-        let shelves = layout.shelves.iter().flat_map(|s| [s.length, usize::from(s.paged), s.blocks]);
+        let shelves =
+            layout.shelves.iter().flat_map(|s| [s.length, usize::from(s.paged), usize::from(s.least_priority), s.blocks]);
         for (i, number) in counts.into_iter().chain(shelves).enumerate() {
             write(&mut bytes[BODY + i * NUMBER..][..NUMBER], number as u64);
         }
@@ -247,7 +256,7 @@ impl Image {
         let Ok(largest_priority) = u8::try_from(largest_priority) else {
             return Err(LoadError::Damaged("a priority passes 255"));
         };
-        if shelves > 2 * (LONGEST + 1) || symbols > 0x11_0000 {
+        if shelves > SHELVES || symbols > 0x11_0000 {
             return Err(LoadError::Damaged("it counts more shelves or symbols than there can be"));
         }
         let Some(table) = bytes.get(BODY + COUNTS * NUMBER..).and_then(|rest| rest.get(..shelves * SHELF)) else {
@@ -257,10 +266,16 @@ impl Image {
             .chunks_exact(SHELF)
             .map(|entry| {
                 let number = |i: usize| read(&entry[i * NUMBER..][..NUMBER]) as usize;
-                Shelf::new(number(0), number(1) != 0, number(2))
+                Shelf {
+                    length: number(0),
+                    paged: number(1) != 0,
+                    least_priority: number(2).min(usize::from(u8::MAX)) as u8,
+                    blocks: number(3),
+                    ..Shelf::default()
+                }
             })
             .collect();
-        let ascending = shelves.is_sorted_by(|a, b| (a.length, a.paged) < (b.length, b.paged));
+        let ascending = shelves.is_sorted_by(|a, b| (a.length, a.paged) <= (b.length, b.paged));
         if !ascending || shelves.iter().any(|shelf| shelf.length > LONGEST || shelf.blocks == 0) {
             return Err(LoadError::Damaged("its shelves are out of order"));
         }
@@ -298,6 +313,12 @@ impl Image {
         (index < layout.words as u64).then_some(priority << 32 | index)
     }
 
+    /// The index of the word in a slot, before priorities are known.
+    pub(super) fn index(&self, slot: usize) -> u32 {
+        let layout = &self.layout;
+        read(&self.bytes[layout.indices_at + slot * layout.index_size..][..layout.index_size]) as u32
+    }
+
     pub(super) fn set_rank(&mut self, slot: usize, priority: u8, index: usize) {
         let (at, size) = (self.layout.indices_at, self.layout.index_size);
         write(&mut self.bytes[at + slot * size..][..size], index as u64);
@@ -310,6 +331,19 @@ impl Image {
     pub(super) fn block(&self, shelf: &Shelf, block: usize) -> &[Column] {
         let bytes = &self.bytes[shelf.codes_at + block * shelf.stride..][..LANES * shelf.length];
         bytes.as_chunks().0
+    }
+
+    /// The shortest words whose codes leave room for `note`.
+    pub(super) const NOTED: usize = NUMBER;
+
+    /// Remember a number for a place on a shelf, until the codes of its words are written there.
+    pub(super) fn note(&mut self, shelf: &Shelf, place: usize, number: u32) {
+        write(&mut self.bytes[shelf.codes_at + place * NUMBER..][..NUMBER], u64::from(number));
+    }
+
+    /// What was noted.
+    pub(super) fn noted(&self, shelf: &Shelf, place: usize) -> u32 {
+        read(&self.bytes[shelf.codes_at + place * NUMBER..][..NUMBER]) as u32
     }
 
     /// Write the symbols of one lane of a block.
@@ -340,7 +374,7 @@ impl Image {
     }
 
     /// The numbers of the symbols of the word in a slot.
-    pub(super) fn symbols(&self, slot: usize, into: &mut Vec<u32>) {
+    fn symbols(&self, slot: usize, into: &mut Vec<u32>) {
         into.clear();
         let blocks = self.layout.blocks();
         if slot / LANES >= blocks {
@@ -360,6 +394,13 @@ impl Image {
             let page = (1..planes).rev().fold(0, |page, plane| page << 7 | u32::from(cell(plane, j)));
             into.push(alphabet::id_of(page, cell(0, j)));
         }
+    }
+
+    /// The letters of the word in a slot, by way of its symbols.
+    pub(super) fn word(&self, slot: usize, symbols: &mut Vec<u32>, word: &mut Vec<char>) {
+        self.symbols(slot, symbols);
+        word.clear();
+        word.extend(symbols.iter().map(|&id| self.alphabet.point(id)));
     }
 
     /// Length of a row's word.

@@ -48,6 +48,13 @@ pub(super) enum Kernel {
     Jaro,
 }
 
+impl Kernel {
+    /// Whether the longest common subsequence is worth counting first.
+    pub(super) fn costs_more_than_lcs(self) -> bool {
+        matches!(self, Kernel::Levenshtein | Kernel::Osa)
+    }
+}
+
 impl Pattern {
     /// From the query's codes; those from 32 match nothing.
     pub(super) fn new(codes: Vec<u8>) -> Pattern {

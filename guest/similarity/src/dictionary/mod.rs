@@ -8,7 +8,9 @@ mod exact;
 mod image;
 mod kernels;
 mod lanes;
+mod merit;
 mod search;
+mod spelling;
 #[cfg(test)]
 mod tests;
 
@@ -18,7 +20,8 @@ use crate::Metric;
 use best::Candidate;
 pub use error::{BuildError, LoadError, NotADistance};
 use image::Image;
-use search::{Goal, Question};
+use merit::Goal;
+use search::Question;
 
 /// Words in a fixed order, each with a priority. Immutable.
 ///
@@ -126,11 +129,11 @@ impl Dictionary {
     }
 
     fn text(&self, slot: u32) -> String {
-        let mut symbols = Vec::new();
+        let (mut symbols, mut word) = (Vec::new(), Vec::new());
         if (slot as usize) < self.image.layout.slots() {
-            self.image.symbols(slot as usize, &mut symbols);
+            self.image.word(slot as usize, &mut symbols, &mut word);
         }
-        symbols.into_iter().map(|id| self.image.alphabet.point(id)).collect()
+        word.into_iter().collect()
     }
 
     fn slots(&self) -> &[u32] {
@@ -163,8 +166,11 @@ impl Dictionary {
     /// with a score of 0 is a match unless the cutoff is given as 0.
     #[must_use]
     pub fn search(&self, query: &str, limit: usize, metric: Metric, score_cutoff: Option<f64>) -> Vec<Match> {
-        let question = Question::new(&self.image, query, metric, Goal::Score, score_cutoff);
-        question.answer(limit).iter().map(Match::from).collect()
+        let found = match metric {
+            Metric::Typo => spelling::meant(&self.image, query, limit, score_cutoff),
+            _ => Question::new(&self.image, query, metric, Goal::Score, score_cutoff).answer(limit),
+        };
+        found.iter().map(Match::from).collect()
     }
 
     /// `search` for each of `queries` joined by `separator` (as in `from_text`); the answers of all, one after the other.

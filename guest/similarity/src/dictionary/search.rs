@@ -11,32 +11,21 @@ use super::exact;
 use super::image::{Image, LetterMask, Shelf, letter_mask};
 use super::kernels::{Kernel, Pattern};
 use super::lanes::{Bytes, LANES, splat};
+use super::merit::{Goal, Merit};
 use crate::Metric;
-use crate::metrics::jaro_winkler;
-use crate::typo::typo_cost;
-
-/// What the best words are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Goal {
-    /// Those with the highest score.
-    Score,
-    /// Those with the fewest edits, if no more than this.
-    Nearest(u32),
-}
+use std::cell::RefCell;
 
 /// A query made ready for one dictionary.
 pub(super) struct Question<'a> {
     image: &'a Image,
-    metric: Metric,
-    goal: Goal,
-    /// No answer scores less.
-    cutoff: f64,
+    merit: Merit,
+    /// No answer scores less. None stands for any score above 0.
+    cutoff: Option<f64>,
     letters: Vec<char>,
-    /// Symbols that are not white space.
-    solid: usize,
-    white_words: bool,
     page0: Side,
     folded: Side,
+    /// A word taken out of the index, as numbers and as letters.
+    scratch: RefCell<(Vec<u32>, Vec<char>)>,
 }
 
 /// The query as a shelf's words see it.
@@ -53,6 +42,30 @@ struct Progress<'a> {
     /// The highest merit at that bound.
     merit: f64,
     open: bool,
+    /// The merit that was needed last, and the counts that reach it: those of the kernel, and of symbols in common.
+    needed: f64,
+    enough: Bytes,
+    enough_common: Bytes,
+}
+
+impl Progress<'_> {
+    /// Work out which counts are enough, if that has changed.
+    #[inline]
+    fn tighten(&mut self, merit: &Merit, needed: f64) {
+        if self.needed == needed {
+            return;
+        }
+        self.needed = needed;
+        let least = |merit_of: &dyn Fn(usize) -> f64| {
+            let mut enough = merit.most_common(self.shelf);
+            while enough > 0 && merit_of(enough - 1) >= needed {
+                enough -= 1;
+            }
+            splat::<1>(enough as u64)
+        };
+        self.enough = least(&|count| merit.at_count(self.shelf, count));
+        self.enough_common = least(&|count| merit.at_bound(self.shelf, count));
+    }
 }
 
 impl<'a> Question<'a> {
@@ -72,30 +85,27 @@ impl<'a> Question<'a> {
             let mask = letter_mask(codes.iter().copied(), alphabet.len().min(alphabet::CODES));
             Side { mask: LetterMask::new(mask, codes.len()), pattern: Pattern::new(codes) }
         };
+        let points = alphabet.points().iter().filter_map(|&point| char::from_u32(point));
         Question {
             image,
-            metric,
-            goal,
-            // The smallest positive number stands for "more than 0".
-            cutoff: cutoff.unwrap_or(f64::MIN_POSITIVE),
-            solid: letters.iter().filter(|point| !point.is_whitespace()).count(),
-            white_words: alphabet.points().iter().any(|&p| char::from_u32(p).is_some_and(char::is_whitespace)),
+            merit: Merit::new(metric, goal, &letters, points),
+            cutoff,
             letters,
             page0: side(false),
             folded: side(true),
+            scratch: RefCell::default(),
         }
     }
 
     /// The best `limit` words.
     pub(super) fn answer(&self, limit: usize) -> Vec<Candidate> {
-        let mut best = Best::new(
-            limit,
-            match (self.goal, self.metric) {
-                (Goal::Nearest(distance), _) => -f64::from(distance),
-                (Goal::Score, Metric::Typo) => f64::NEG_INFINITY,
-                _ => self.cutoff,
-            },
-        );
+        let floor = match self.merit.goal {
+            // The smallest positive number stands for "more than 0".
+            Goal::Score => self.cutoff.unwrap_or(f64::MIN_POSITIVE),
+            Goal::Nearest(distance) => -f64::from(distance),
+            Goal::Rough => f64::NEG_INFINITY,
+        };
+        let mut best = Best::new(limit, floor);
         self.search_shelves(&mut best);
         self.search_rows(&mut best);
         best.into_sorted()
@@ -110,8 +120,10 @@ impl<'a> Question<'a> {
             .shelves
             .iter()
             .map(|shelf| {
-                let level = shelf.length.min(self.letters.len());
-                Progress { shelf, level, merit: self.merit_at_bound(shelf.length, level), open: false }
+                let level = self.merit.most_common(shelf);
+                let merit = self.merit.at_bound(shelf, level);
+                let none = splat::<1>(0);
+                Progress { shelf, level, merit, open: false, needed: f64::NAN, enough: none, enough_common: none }
             })
             .collect();
         while let Some(at) = most_promising(&shelves) {
@@ -145,7 +157,7 @@ impl<'a> Question<'a> {
             match usize::from(left.largest()).checked_sub(1) {
                 Some(level) => {
                     now.level = level;
-                    now.merit = self.merit_at_bound(now.shelf.length, level);
+                    now.merit = self.merit.at_bound(now.shelf, level);
                 }
                 None => {
                     shelves.swap_remove(at);
@@ -155,7 +167,7 @@ impl<'a> Question<'a> {
     }
 
     /// Search those blocks of a group whose bound is due. Gives one more than the highest bound left, 0 if none is.
-    fn search_group(&self, best: &mut Best, now: &Progress, group: usize, side: &Side) -> u8 {
+    fn search_group(&self, best: &mut Best, now: &mut Progress, group: usize, side: &Side) -> u8 {
         let (image, shelf) = (self.image, now.shelf);
         let bounds = image.group_bounds(shelf, group, &side.mask);
         let level = splat::<1>(now.level as u64);
@@ -174,7 +186,7 @@ impl<'a> Question<'a> {
     }
 
     #[inline]
-    fn search_block(&self, best: &mut Best, now: &Progress, block: usize, side: &Side) {
+    fn search_block(&self, best: &mut Best, now: &mut Progress, block: usize, side: &Side) {
         let (image, shelf) = (self.image, now.shelf);
         let first = (shelf.first_block + block) * LANES;
         let needed = best.needed();
@@ -185,32 +197,41 @@ impl<'a> Question<'a> {
                 return;
             }
         }
-        let Some(kernel) = self.kernel().filter(|&kernel| side.pattern.takes(kernel)) else {
+        let Some(kernel) = self.merit.kernel().filter(|&kernel| side.pattern.takes(kernel)) else {
             for slot in first..first + LANES {
                 self.compare(best, slot, now.merit);
             }
             return;
         };
-        let counts = side.pattern.count(kernel, image.block(shelf, block));
-        let mut enough = now.shelf.length.min(self.letters.len());
-        while enough > 0 && self.merit_at_count(shelf.length, enough - 1) >= needed {
-            enough -= 1;
+        let columns = image.block(shelf, block);
+        now.tighten(&self.merit, needed);
+        if kernel.costs_more_than_lcs() {
+            // Every one of their counts is at most this, which rules out most blocks.
+            let common = side.pattern.count(Kernel::Lcs, columns);
+            if now.enough_common.at_most(common).bits() == 0 {
+                return;
+            }
         }
-        let mut hits = splat::<1>(enough as u64).at_most(counts).bits();
+        let counts = side.pattern.count(kernel, columns);
+        let mut hits = now.enough.at_most(counts).bits();
         if hits == 0 {
             return;
         }
-        let exact = self.counts_are_exact() && !shelf.paged;
+        let exact = self.merit.is_exact() && !shelf.paged;
         let counts = counts.to_array();
         while hits != 0 {
             let lane = hits.trailing_zeros() as usize;
             hits &= hits - 1;
-            let merit = self.merit_at_count(shelf.length, usize::from(counts[lane]));
-            if !exact {
-                self.compare(best, first + lane, merit);
-            } else if let Some(rank) = image.rank(first + lane) {
-                let score = self.score_at_count(shelf.length, usize::from(counts[lane]));
-                best.offer(Candidate { merit, rank, score, slot: first + lane });
+            let (slot, count) = (first + lane, usize::from(counts[lane]));
+            let mut merit = self.merit.at_count(shelf, count);
+            if !exact || self.merit.goal == Goal::Rough && (count == 0 || self.cutoff.is_some()) {
+                self.compare(best, slot, merit);
+            } else if let Some(rank) = image.rank(slot) {
+                if self.merit.goal == Goal::Rough {
+                    merit += f64::from(shelf.least_priority) - (rank >> 32) as f64;
+                }
+                let score = self.merit.score_at_count(shelf, count);
+                best.offer(Candidate { merit, rank, score, slot });
             }
         }
     }
@@ -228,7 +249,8 @@ impl<'a> Question<'a> {
         let outwards = (longer..rows).chain((0..longer).rev());
         for row in outwards {
             let length = image.row_length(row);
-            let bound = self.merit_at_bound(length, length.min(n));
+            let shelf = Shelf { length, ..Shelf::default() };
+            let bound = self.merit.at_bound(&shelf, length.min(n));
             if bound >= best.needed() {
                 self.compare(best, first + row, bound);
             }
@@ -243,124 +265,31 @@ impl<'a> Question<'a> {
         if !best.wants(bound, rank) {
             return;
         }
-        let mut symbols = Vec::new();
-        self.image.symbols(slot, &mut symbols);
-        let word: Vec<char> = symbols.into_iter().map(|id| self.image.alphabet.point(id)).collect();
-        let score = exact::score(self.metric, &self.letters, &word);
-        if self.goal == Goal::Score && (score < self.cutoff || self.cutoff.is_nan()) {
-            return;
-        }
-        let merit = match (self.goal, self.metric) {
-            (Goal::Nearest(_), metric) => -(exact::distance(metric, &self.letters, &word).unwrap_or(0) as f64),
-            (Goal::Score, Metric::Typo) if word == self.letters => EXACT,
-            (Goal::Score, Metric::Typo) => -(f64::from(typo_cost(&self.letters, &word)) + (rank >> 32) as f64),
-            _ => score,
+        let mut scratch = self.scratch.borrow_mut();
+        let (symbols, word) = &mut *scratch;
+        self.image.word(slot, symbols, word);
+        let (metric, letters) = (self.merit.metric, &self.letters);
+        let distance = || exact::distance(metric, letters, word).unwrap_or(0);
+        let (merit, score) = match self.merit.goal {
+            Goal::Score => {
+                let score = exact::score(metric, letters, word);
+                (score, score)
+            }
+            Goal::Nearest(_) => {
+                let distance = distance();
+                (-(distance as f64), exact::percent(metric, distance, letters.len(), word.len()))
+            }
+            Goal::Rough => {
+                let score = exact::score(Metric::Indel, letters, word);
+                if !self.cutoff.map_or(score > 0.0, |cutoff| score >= cutoff) {
+                    return;
+                }
+                (self.merit.rough(word.len(), distance(), (rank >> 32) as u8), score)
+            }
         };
         best.offer(Candidate { merit, rank, score, slot });
     }
-
-    /// The kernel that bounds or decides the metric.
-    fn kernel(&self) -> Option<Kernel> {
-        Some(match self.metric {
-            Metric::Indel | Metric::LcsSeq => Kernel::Lcs,
-            Metric::Levenshtein => Kernel::Levenshtein,
-            Metric::Osa | Metric::DamerauLevenshtein | Metric::Typo => Kernel::Osa,
-            Metric::Hamming => Kernel::Hamming,
-            Metric::Prefix => Kernel::Prefix,
-            Metric::Postfix => Kernel::Postfix,
-            Metric::Jaro | Metric::JaroWinkler => Kernel::Jaro,
-            Metric::SorensenDice => return None,
-        })
-    }
-
-    fn counts_are_exact(&self) -> bool {
-        !matches!(
-            self.metric,
-            Metric::DamerauLevenshtein | Metric::Jaro | Metric::JaroWinkler | Metric::SorensenDice | Metric::Typo
-        )
-    }
-
-    /// The highest merit of a word of this length that shares at most `bound` symbols with the query.
-    fn merit_at_bound(&self, length: usize, bound: usize) -> f64 {
-        match self.metric {
-            Metric::SorensenDice => self.dice_at_bound(length, bound),
-            Metric::Typo => {
-                let (extra, missing) = (self.letters.len() - bound, length - bound);
-                -((2 * extra + missing) as f64)
-            }
-            Metric::DamerauLevenshtein => self.merit_of(self.letters.len().max(length) - bound, length),
-            _ => self.merit_at_count(length, bound),
-        }
-    }
-
-    /// The highest merit of a word of this length for which the kernel counted `count`.
-    fn merit_at_count(&self, length: usize, count: usize) -> f64 {
-        let longer = self.letters.len().max(length);
-        match self.metric {
-            Metric::Indel => self.merit_of(self.letters.len() + length - 2 * count, length),
-            Metric::Jaro | Metric::JaroWinkler => self.jaro_at_count(length, count),
-            // A transposition around further edits is one edit here and at most half as many again in OSA.
-            Metric::DamerauLevenshtein => self.merit_of((2 * (longer - count)).div_ceil(3), length),
-            Metric::Typo => -((longer - count) as f64),
-            Metric::SorensenDice => 100.0,
-            _ => self.merit_of(longer - count, length),
-        }
-    }
-
-    fn merit_of(&self, distance: usize, length: usize) -> f64 {
-        match self.goal {
-            Goal::Score => exact::percent(self.metric, distance, self.letters.len(), length),
-            Goal::Nearest(_) => -(distance as f64),
-        }
-    }
-
-    /// With `count` matches, none of them transposed, and the longest prefix.
-    fn jaro_at_count(&self, length: usize, count: usize) -> f64 {
-        let (n, m, matches) = (self.letters.len() as f64, length as f64, count as f64);
-        if self.letters.is_empty() && length == 0 {
-            return 100.0;
-        }
-        if count == 0 {
-            return 0.0;
-        }
-        let jaro = (matches / n + matches / m + 1.0) / 3.0;
-        if self.metric == Metric::Jaro || jaro <= jaro_winkler::BOOST_THRESHOLD {
-            return jaro * 100.0;
-        }
-        let longest = 4.0 * jaro_winkler::PREFIX_WEIGHT;
-        (jaro + longest * (1.0 - jaro)) * 100.0 * ROUNDING
-    }
-
-    fn score_at_count(&self, length: usize, count: usize) -> f64 {
-        let n = self.letters.len();
-        let distance = match self.metric {
-            Metric::Indel => n + length - 2 * count,
-            _ => n.max(length) - count,
-        };
-        exact::percent(self.metric, distance, n, length)
-    }
-
-    /// A shared pair begins with a shared symbol. Where words hold white space, which does not count, one
-    /// that has just the shared pairs is the most similar.
-    fn dice_at_bound(&self, length: usize, bound: usize) -> f64 {
-        let solid = self.solid;
-        if bound >= solid && (length == solid || self.white_words) {
-            return 100.0;
-        }
-        let pairs = bound.min(solid.saturating_sub(1)).min(length.saturating_sub(1));
-        if pairs == 0 {
-            return 0.0;
-        }
-        let length = if self.white_words { pairs + 1 } else { length };
-        (2 * pairs) as f64 / (solid + length - 2) as f64 * 100.0 * ROUNDING
-    }
 }
-
-/// Where a bound is computed by another formula than the score, rounding must not bring it below.
-const ROUNDING: f64 = 1.0 + 1e-12;
-
-/// The merit of a word that was typed without an error.
-const EXACT: f64 = f64::INFINITY;
 
 fn most_promising(shelves: &[Progress]) -> Option<usize> {
     let mut best: Option<usize> = None;

@@ -4,8 +4,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
 use super::*;
-#[cfg(target_arch = "wasm32")]
-use wasm_bindgen_test::wasm_bindgen_test as test;
+use crate::typo;
 
 /// Answers by comparing every word, sorted by what the contract says.
 fn brute_force(
@@ -17,22 +16,38 @@ fn brute_force(
     cutoff: Option<f64>,
 ) -> Vec<(u32, f64)> {
     let letters = |word: &str| -> Vec<char> { word.chars().collect() };
-    let mut all: Vec<(f64, u8, u32, f64)> = words
+    // What answers are ordered by, then priority, index and score.
+    type Entry = (f64, u8, u32, f64);
+    let in_order = |a: &Entry, b: &Entry| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2));
+    let mut all: Vec<Entry> = words
         .iter()
         .enumerate()
         .filter_map(|(index, word)| {
             let score = crate::similarity(metric, query, word) * 100.0;
             let priority = priorities.map_or(0, |given| given[index]);
             let order = match metric {
-                Metric::Typo if word == query => f64::NEG_INFINITY,
-                Metric::Typo => f64::from(crate::typo_cost(&letters(query), &letters(word))) + f64::from(priority),
+                Metric::Typo => {
+                    let errors = crate::distance(Metric::Osa, query, word) as usize;
+                    let rough = typo::rough_cost(query.chars().count(), word.chars().count(), errors);
+                    f64::from(rough) + f64::from(priority)
+                }
                 _ => -score,
             };
             let wanted = cutoff.map_or(score > 0.0, |cutoff| score >= cutoff);
             wanted.then_some((order, priority, index as u32, score))
         })
         .collect();
-    all.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
+    all.sort_by(in_order);
+    if metric == Metric::Typo {
+        let (same, mut others): (Vec<Entry>, Vec<Entry>) = all.into_iter().partition(|entry| words[entry.2 as usize] == query);
+        others.truncate(spelling::candidates(limit).saturating_sub(same.len()));
+        for entry in &mut others {
+            let cost = crate::typo_cost(&letters(query), &letters(&words[entry.2 as usize]));
+            entry.0 = f64::from(cost) + f64::from(entry.1);
+        }
+        others.sort_by(in_order);
+        all = same.into_iter().chain(others).collect();
+    }
     all.into_iter().take(limit).map(|(_, _, index, score)| (index, score)).collect()
 }
 

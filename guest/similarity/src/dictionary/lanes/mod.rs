@@ -100,8 +100,6 @@ pub(super) fn count_ones<const B: usize>(lanes: Wide<B>) -> Bytes {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    #[cfg(target_arch = "wasm32")]
-    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn bytes<const B: usize>(lanes: &[u64; LANES]) -> Wide<B> {
         gather(std::array::from_fn(|k| Bytes::load(&std::array::from_fn(|i| lanes[i].to_le_bytes()[k]))))

@@ -1,0 +1,45 @@
+//! What was meant: the words nearest by a rough cost, compared by the cost of their typing errors.
+
+use super::best::Candidate;
+use super::exact;
+use super::image::Image;
+use super::merit::Goal;
+use super::search::Question;
+use crate::Metric;
+use crate::typo::Typist;
+use std::collections::HashSet;
+
+/// Candidates to compare, beside as many for each answer wanted. On the data the costs were fitted to, sixteen for the best answer and
+/// 32 for the best five lose nothing against comparing every word.
+const CANDIDATES: usize = 12;
+const CANDIDATES_EACH: usize = 4;
+
+/// How many words are compared for so many answers.
+pub(super) fn candidates(limit: usize) -> usize {
+    CANDIDATES.saturating_add(limit.saturating_mul(CANDIDATES_EACH))
+}
+
+/// The `limit` words that were most probably meant.
+pub(super) fn meant(image: &Image, query: &str, limit: usize, cutoff: Option<f64>) -> Vec<Candidate> {
+    let same = Question::new(image, query, Metric::Hamming, Goal::Nearest(0), None).answer(usize::MAX);
+    let mut found = Question::new(image, query, Metric::Osa, Goal::Rough, cutoff).answer(candidates(limit));
+    // A rare word, or one of many equal ones, need not be among the candidates to come first.
+    let same_slots: HashSet<usize> = same.iter().map(|same| same.slot).collect();
+    found.retain(|candidate| !same_slots.contains(&candidate.slot));
+
+    let letters: Vec<char> = query.chars().collect();
+    let mut typist = Typist::new(&letters);
+    let (mut symbols, mut word) = (Vec::new(), Vec::new());
+    for candidate in &mut found {
+        image.word(candidate.slot, &mut symbols, &mut word);
+        let cost = typist.cost(&word).saturating_add((candidate.rank >> 32) as u32);
+        candidate.merit = -f64::from(cost);
+        candidate.score = exact::score(Metric::Indel, &letters, &word);
+    }
+    if cutoff.is_none_or(|cutoff| cutoff <= 100.0) {
+        found.extend(same.into_iter().map(|same| Candidate { merit: f64::INFINITY, score: 100.0, ..same }));
+    }
+    found.sort_unstable();
+    found.truncate(limit);
+    found
+}
