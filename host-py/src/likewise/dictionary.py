@@ -45,6 +45,12 @@ _CHUNK = 4096
 # Characters from which on a dictionary has an instance of its own: making one takes longer than indexing less than this.
 _OWN_INSTANCE = 1 << 16
 
+# The longest query. A search may have to compare every word with all of it: at these lengths one over 250,000 words of English takes
+# seconds at worst, not minutes.
+_MAX_QUERY = 8192
+_MAX_SLOW_QUERY = 1024
+_SLOW = frozenset({"damerau-levenshtein", "sorensen-dice", "typo"})
+
 _BLANK_LINES = re.compile("\n{2,}")
 
 
@@ -164,9 +170,10 @@ class Dictionary:
 
         Raises:
             TypeError: ``query`` is neither str nor bytes.
-            ValueError: bytes that are not UTF-8, an unknown metric, a query longer than the engine takes.
+            ValueError: bytes that are not UTF-8, an unknown metric, or more than 8,192 code points (1,024 for the metrics
+                ``"damerau-levenshtein"``, ``"sorensen-dice"`` and ``"typo"``).
         """
-        text = as_text(query, "query")
+        text = _query(query, "query", metric)
         found = self._words.suggest(text, metric, score_cutoff)
         return None if found is None else Match(found.choice, found.score, found.index)
 
@@ -174,7 +181,7 @@ class Dictionary:
         self, query: str | bytes, limit: int = 5, *, metric: MetricName = "indel", score_cutoff: float | None = None
     ) -> list[Match]:
         """The best ``limit`` matches for ``query``, best first. Errors as for :meth:`suggest`."""
-        text = as_text(query, "query")
+        text = _query(query, "query", metric)
         found = self._words.search(text, _limit(limit), metric, score_cutoff)
         return [Match(match.choice, match.score, match.index) for match in found]
 
@@ -184,7 +191,7 @@ class Dictionary:
         Raises:
             DictionaryError: the metric's distance is not a count of edits.
         """
-        text = as_text(query, "query")
+        text = _query(query, "query", metric)
         try:
             found = self._words.within(text, distance, _limit(limit), metric)
         except ComponentError as error:
@@ -204,7 +211,7 @@ class Dictionary:
 
         ``workers``: threads to use, each with its own copy of the dictionary in memory for the time of the call.
         """
-        texts = [as_text(query, f"queries[{position}]") for position, query in enumerate(queries)]
+        texts = [_query(query, f"queries[{position}]", metric) for position, query in enumerate(queries)]
         if not texts:
             return []
         limit = _limit(limit)
@@ -371,6 +378,15 @@ def _priorities(priority: Sequence[int]) -> str:
         return bytes(priority).decode("latin-1")
     except (TypeError, ValueError):
         raise DictionaryError("priority: expected integers from 0 to 255, smaller being more common") from None
+
+
+def _query(query: str | bytes, name: str, metric: MetricName) -> str:
+    """A query as text, if it is not too long for the metric."""
+    text = as_text(query, name)
+    longest = _MAX_SLOW_QUERY if metric in _SLOW else _MAX_QUERY
+    if len(text) > longest:
+        raise DictionaryError(f"{name}: {len(text):,} code points; a search by {metric!r} takes at most {longest:,}")
+    return text
 
 
 def _limit(limit: int) -> int:
