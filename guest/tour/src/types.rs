@@ -85,7 +85,7 @@ impl Guest for Tour {
     }
 
     fn halve(n: u32) -> Result<u32, String> {
-        if n % 2 == 0 { Ok(n / 2) } else { Err(format!("{n} is odd")) }
+        if n.is_multiple_of(2) { Ok(n / 2) } else { Err(format!("{n} is odd")) }
     }
 
     fn fail_with_shape(shape: Shape) -> Result<(), Shape> {
