@@ -17,6 +17,7 @@ pub(crate) struct Words {
     priorities: Vec<u8>,
 }
 
+#[derive(Clone, Copy, Default)]
 struct Entry {
     start: u32,
     end: u32,
@@ -35,40 +36,36 @@ fn letters(symbols: impl Iterator<Item = u32>) -> u32 {
 impl Words {
     /// Words joined by line ends, and a priority for each or none.
     pub(crate) fn new(text: String, priorities: &[u8]) -> Self {
-        let mut entries: Vec<(usize, Entry)> = Vec::new();
-        let mut start = 0;
-        for (index, word) in text.split_terminator('\n').enumerate() {
-            let end = start + word.len();
-            let letters = letters(word.chars().map(u32::from));
-            let entry = Entry { start: start as u32, end: end as u32, index: index as u32, letters };
-            entries.push((word.chars().count(), entry));
-            start = end + 1;
-        }
-        // Counted, not compared: this keeps the order within a length, and the code small.
-        let longest = entries.iter().map(|(length, _)| *length).max().unwrap_or(0);
-        let mut firsts = vec![0; longest + 2];
-        for (length, _) in &entries {
+        // Sorted by counting, which keeps the order within a length, and takes little code.
+        let mut firsts = vec![0];
+        let mut lengths = Vec::new();
+        for word in text.split_terminator('\n') {
+            let length = word.chars().count();
+            if firsts.len() < length + 2 {
+                firsts.resize(length + 2, 0);
+            }
             firsts[length + 1] += 1;
+            lengths.push(length);
         }
         let mut shelves = Vec::new();
-        for length in 0..=longest {
-            if firsts[length + 1] > 0 {
-                shelves.push((length, firsts[length]));
+        for length in 1..firsts.len() {
+            if firsts[length] > 0 {
+                shelves.push((length - 1, firsts[length - 1]));
             }
-            firsts[length + 1] += firsts[length];
+            firsts[length] += firsts[length - 1];
         }
-        let mut entry_of = vec![0; entries.len()];
-        let mut next = firsts;
-        for (length, entry) in &entries {
-            entry_of[entry.index as usize] = next[*length] as u32;
-            next[*length] += 1;
+        let mut entries = vec![Entry::default(); lengths.len()];
+        let mut entry_of = Vec::new();
+        let mut start = 0;
+        for (index, word) in text.split_terminator('\n').enumerate() {
+            let place = &mut firsts[lengths[index]];
+            let end = start + word.len() as u32;
+            entries[*place] = Entry { start, end, index: index as u32, letters: letters(word.chars().map(u32::from)) };
+            entry_of.push(*place as u32);
+            *place += 1;
+            start = end + 1;
         }
-        let mut sorted: Vec<Option<Entry>> = entries.iter().map(|_| None).collect();
-        for (_, entry) in entries {
-            let place = entry_of[entry.index as usize] as usize;
-            sorted[place] = Some(entry);
-        }
-        Words { text, entries: sorted.into_iter().flatten().collect(), entry_of, shelves, priorities: priorities.to_vec() }
+        Words { text, entries, entry_of, shelves, priorities: priorities.to_vec() }
     }
 
     pub(crate) fn len(&self) -> u32 {
