@@ -138,11 +138,11 @@ impl Typist {
 }
 
 /// A rough cost from the number of errors alone, by optimal string alignment, between words of these lengths: what a search for
-/// candidates goes by. On the data the rules were fitted to, ordering the sixteen most promising by their true cost loses nothing.
+/// candidates goes by. On the data the rules were fitted to, ordering the eight most promising by their true cost loses nothing.
 pub(crate) fn rough_cost(query: usize, word: usize, errors: usize) -> u32 {
     const MISSING: u32 = 30;
-    const EXTRA: u32 = 50;
-    const OTHER: u32 = 35;
+    const EXTRA: u32 = 45;
+    const OTHER: u32 = 40;
     let alone = query.abs_diff(word);
     let length = (alone as u32).saturating_mul(if word > query { MISSING } else { EXTRA });
     length.saturating_add(((errors - alone) as u32).saturating_mul(OTHER))
