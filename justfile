@@ -22,10 +22,24 @@ build: _python _component
     @{{ python }} scripts/build_index.py
     @{{ python }} scripts/build_wheel.py
 
-# Everything that must hold: Rust, Python, and what crosses the boundary.
-test *args: build
+# Everything that must hold: Rust, Python, JavaScript, and what crosses the boundaries.
+test: test-rust test-py test-js
+
+# The engine's own tests.
+test-rust: _rust
     cargo test --quiet --locked
+
+# The Python host's tests, against the built component; arguments go to pytest.
+test-py *args: build
     {{ python }} -m pytest {{ args }}
+
+# The JavaScript host's tests, in Node, Chromium and Firefox.
+test-js: build
+    sh host-js/test.sh
+
+# The page to touch: suggestions on every key press, a race, a fetch.
+playground: build
+    . host-js/scripts/node.sh && npm run --silent build -w likewise && npm start -w likewise-playground
 
 # RapidFuzz's own test suite against likewise, under RapidFuzz's names.
 rapidfuzz-suite *args: build
