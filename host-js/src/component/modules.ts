@@ -59,9 +59,16 @@ export function hasMultiMemory(): boolean {
   return WebAssembly.validate(TWO_MEMORIES);
 }
 
-/** The core modules for the variants of the glue that use several memories. */
-export async function withMultiMemory(modules: Modules): Promise<Modules> {
-  return { ...modules, ...(await compileCores(manifest.multiCores, new Uint8Array())) };
+const multi = new WeakMap<Modules, Promise<Modules>>();
+
+/** The core modules for the variants of the glue that use several memories, compiled once. */
+export function withMultiMemory(modules: Modules): Promise<Modules> {
+  let compiled = multi.get(modules);
+  if (!compiled) {
+    compiled = compileCores(manifest.multiCores, new Uint8Array()).then((cores) => ({ ...modules, ...cores }));
+    multi.set(modules, compiled);
+  }
+  return compiled;
 }
 
 /** The copy that is carried as text, for where no file can be had. */
