@@ -45,7 +45,7 @@ playground: build
 rapidfuzz-suite *args: build
     {{ python }} scripts/rapidfuzz_suite.py {{ args }}
 
-# Side by side with the peers, in turn: `./just bench`, or some of boundary, similarity, fetch, spelling.
+# Side by side with the peers, in turn: `./just bench`, or some of boundary, similarity, fetch.
 bench *which: build
     @for bench in {{ if which == "" { "boundary similarity fetch" } else { which } }}; do \
         if [ -f "bench/$bench/requirements.txt" ]; then {{ python }} -m pip install --quiet -r "bench/$bench/requirements.txt"; fi; \
@@ -71,7 +71,7 @@ format: _python _rust
 
 # Remove everything that was built.
 clean:
-    rm -rf target dist .venv .pytest_cache .mypy_cache .ruff_cache host-py/src/likewise/data/likewise.component.wasm host-py/src/likewise/data/english.index*
+    rm -rf target dist .venv node_modules host-js/dist host-js/src/generated host-js/playground/dist tests/js/output .pytest_cache .mypy_cache .ruff_cache host-py/src/likewise/data/likewise.component.wasm host-py/src/likewise/data/english.index*
 
 # What is installed, what is missing, and the command that mends it.
 doctor:

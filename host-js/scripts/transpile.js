@@ -22,29 +22,6 @@ const WAITS = {
   asyncExports: ['likewise:engine/scraper@0.1.0#[method]session.next'],
 };
 
-/** A component without its documentation: jco takes it for that of a world that the component does not have. */
-function withoutDocs(component) {
-  const kept = [component.subarray(0, 8)];
-  let position = 8;
-  const leb = () => {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = component[position++];
-      value += (byte & 0x7f) * 2 ** shift;
-      if (byte < 0x80) return value;
-    }
-  };
-  while (position < component.length) {
-    const start = position;
-    const id = component[position++];
-    const end = leb() + position;
-    const isDocs = id === 0 && component.subarray(position, end).indexOf('package-docs') === 1;
-    if (!isDocs) kept.push(component.subarray(start, end));
-    position = end;
-  }
-  return Buffer.concat(kept);
-}
-
 /** What is changed in jco's output, each at exactly one place. */
 const AMENDMENTS = [
   // Tracing costs an object per call even when it is off.
@@ -87,11 +64,10 @@ function amend(glue) {
 /** Glue and manifest of a component. The same bytes always give the same result. */
 export async function transpile(component) {
   component = Buffer.from(component);
-  const bare = withoutDocs(component);
   const options = { name: 'likewise', instantiation: 'async', emitTypescriptDeclarations: false };
-  const single = await transpileBytes(bare, options);
-  const multi = await transpileBytes(bare, { ...options, multiMemory: true });
-  const jspi = await transpileBytes(bare, { ...options, multiMemory: true, ...WAITS });
+  const single = await transpileBytes(component, options);
+  const multi = await transpileBytes(component, { ...options, multiMemory: true });
+  const jspi = await transpileBytes(component, { ...options, multiMemory: true, ...WAITS });
 
   const cores = {};
   const multiCores = {};

@@ -62,7 +62,7 @@ def test_inspect_says_sizes_and_names(tour_file: Path) -> None:
     assert report.imports == ("likewise:tour/host@0.1.0",)
     assert "version" in report.exports
     assert f"// sha256 {report.sha256}" in str(report)
-    assert ("package-docs",) in [(name,) for name, _ in report.custom]
+    assert ("wit-docs",) in [(name,) for name, _ in report.custom]
 
 
 def test_what_is_not_a_component_is_said_to_be_what_it_is(lane: str, tmp_path: Path) -> None:

@@ -20,6 +20,10 @@ const USAGE: &str = "usage: cargo xtask build | cargo xtask componentize CORE.wa
 /// The one import of the shipped component.
 const TRANSPORT: &str = "likewise:engine/transport@0.1.0";
 
+/// Carries the documentation of the WIT, which a component's types do not. Not `package-docs`, where WIT packages have theirs: tools that
+/// decode a component apply that to the component's own world and refuse the file when its names are not there.
+const DOCS_SECTION: &str = "wit-docs";
+
 fn main() -> ExitCode {
     let args: Vec<OsString> = env::args_os().skip(1).collect();
     let args: Vec<&str> = args.iter().map(|arg| arg.to_str().unwrap_or("\u{fffd}")).collect();
@@ -99,7 +103,7 @@ fn with_docs(mut component: Vec<u8>, wit: &Path) -> Result<Vec<u8>> {
     let mut resolve = Resolve::default();
     let (package, _) = resolve.push_dir(wit).with_context(|| wit.display().to_string())?;
     let docs = PackageMetadata::extract(&resolve, package).encode()?;
-    let section = wasm_encoder::CustomSection { name: PackageMetadata::SECTION_NAME.into(), data: docs.into() };
+    let section = wasm_encoder::CustomSection { name: DOCS_SECTION.into(), data: docs.into() };
     section.append_to_component(&mut component);
     Ok(component)
 }

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from likewise.component import wit
-from likewise.component.docs import add_docs
+from likewise.component.docs import DOCS_SECTIONS, add_docs
 from likewise.errors import ComponentFormatError
 
 __all__ = ["CustomSection", "core_modules", "read_world", "sections"]
@@ -558,7 +558,7 @@ def _read_world(data: bytes) -> wit.World:
     _fill(world.imports, ((name, sort, item) for name, sort, item in imports))
     _fill(world.exports, ((name, sort, item) for name, (sort, item) in exports.items()))
     for section in sections(data):
-        if section.name == "package-docs":
+        if section.name in DOCS_SECTIONS:
             add_docs(world, section.data)
     return world
 

@@ -1,8 +1,9 @@
 """Documentation in a component's file.
 
 Components do not carry the documentation of their WIT by themselves. WIT packages do, in a custom section `package-docs`: a version byte
-and JSON, by interface, function and type (wit-parser's `PackageMetadata`). The same section in a component is read here. Damaged
-documentation is no documentation.
+and JSON, by interface, function and type (wit-parser's `PackageMetadata`). The same content in a component is read here, under a name of
+its own: tools that decode a component take `package-docs` for the documentation of a package that it is not. Damaged documentation is no
+documentation.
 """
 
 from __future__ import annotations
@@ -13,7 +14,10 @@ from typing import Any
 
 from likewise.component import wit
 
-__all__ = ["add_docs"]
+__all__ = ["DOCS_SECTIONS", "add_docs"]
+
+#: Names of the custom sections that hold documentation.
+DOCS_SECTIONS = ("wit-docs", "package-docs")
 
 
 def add_docs(world: wit.World, section: bytes) -> None:
