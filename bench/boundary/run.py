@@ -170,7 +170,7 @@ def ctypes_jobs(library: Path) -> dict[str, Job]:
 
     return {
         "gauss": lambda: lib.gauss_sum(100),
-        "strings": lambda: lib.likeness(b"almni", "alumni".encode()),
+        "strings": lambda: lib.likeness(b"almni", b"alumni"),
         "record": birthday,
         "floats in": lambda: lib.total((ctypes.c_double * len(FLOATS))(*FLOATS), len(FLOATS)),
         "floats out": ramp,

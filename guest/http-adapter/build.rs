@@ -60,8 +60,7 @@ fn main() {
     }
 
     let mut files = Files::default();
-    let mut opts = Opts::default();
-    opts.generate_all = true;
+    let opts = Opts { generate_all: true, ..Opts::default() };
     opts.build().generate(&mut resolve, world, &mut files).expect("bindings");
     let (_, code) = files.iter().next().expect("one file");
     fs::write(out.join("bindings.rs"), code).expect("cargo's output folder can be written");

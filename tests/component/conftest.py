@@ -15,9 +15,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 ROOT = Path(__file__).resolve().parents[2]
 
+from tour_host import Host  # noqa: E402
+
 from likewise import component  # noqa: E402  # the path above is for the next but one
 from likewise.component import _abi  # noqa: E402
-from tour_host import Host  # noqa: E402
 
 
 def pytest_configure() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import wasmtime
+
 from likewise.component import cache
 
 SOURCE = """(component

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from likewise import component
 from tour_host import Host
+
+from likewise import component
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "coming-from.md"
 

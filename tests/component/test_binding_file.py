@@ -9,6 +9,7 @@ import pytest
 import wasmtime
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from likewise import component
 from likewise.component import ComponentFormatError
 from likewise.component.binary import read_world

@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 import wasmtime
+from tour_host import Host
+
 from likewise import component
 from likewise.component import ComponentError, Err, ImportMissing, Ok, ResourceClosed, Trap
-from tour_host import Host
 
 
 def test_values_in_and_out(tour: component.Component, host: Host) -> None:

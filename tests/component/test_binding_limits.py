@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tour_host import Host
+
 from likewise import component
 from likewise.component import FuelExhausted, Limits, MemoryLimitExceeded, ResourceClosed, TimeLimitExceeded, Trap
-from tour_host import Host
 
 
 @pytest.fixture

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tour_host import Host, Tally
+
 from likewise import component
 from likewise.component import ComponentError
-from tour_host import Host, Tally
 
 SOAK = bool(os.environ.get("LIKEWISE_SOAK"))
 ROUNDS = {"direct": 84_000 if SOAK else 2_000, "public": 84_000 if SOAK else 400}

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 import typer
+from typer.testing import CliRunner
+
 from likewise.component.bind import bind
 from likewise.component.command import register
 from likewise.component.scaffold import scaffold
-from typer.testing import CliRunner
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -8,9 +8,10 @@ import threading
 from typing import Any
 
 import pytest
+from tour_host import Host, Tally
+
 from likewise import component
 from likewise.component import ComponentError, ResourceClosed, Trap
-from tour_host import Host, Tally
 
 
 def test_constructor_methods_statics_and_with(tour: component.Component) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 import wasmtime
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from likewise import component
 from wat_types import Text, Type, build, digest
+
+from likewise import component
 
 #: Types made on each lane, and values of each. Each value crosses four times: in, out, to the host and back.
 TYPES, VALUES = 150, 8

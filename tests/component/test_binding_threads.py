@@ -8,8 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import wasmtime
-from likewise import component
 from tour_host import Host
+
+from likewise import component
 
 THREADS = 8
 #: Raising callbacks for each thread. The public lane makes an instance after each as well, at several times the cost.

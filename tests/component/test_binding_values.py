@@ -10,9 +10,10 @@ import math
 from typing import Any
 
 import pytest
+from tour_host import Host
+
 from likewise import component
 from likewise.component import ComponentError, Err, Ok, Some
-from tour_host import Host
 
 
 def test_the_examples_of_the_articles(tour: component.Component, host: Host) -> None:

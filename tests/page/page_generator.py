@@ -105,9 +105,7 @@ class Generator:
         for key, value in pairs:
             quote = self.random.choice("\"'")
             equals = "=" if self.maybe(0.8) else " = "
-            parts.append(
-                f"{self.blank()}{self.name(key.replace('_', '-'))}{equals}{quote}{self.escaped(value, quote)}{quote}"
-            )
+            parts.append(f"{self.blank()}{self.name(key.replace('_', '-'))}{equals}{quote}{self.escaped(value, quote)}{quote}")
         return "".join(parts) + (self.blank() if self.maybe(0.1) else "") + ">"
 
     def end(self, name: str) -> str:
@@ -149,9 +147,10 @@ class Generator:
             return self.tag(name) + markup + self.end(name), [line]
         if kind == 2:
             (first, one), (second, two) = self.line(), self.line()
-            return self.tag("div") + first + self.random.choice(["<br>", "<br/>", "<BR><br>"]) + second + self.end(
-                "div"
-            ), [one, two]
+            return self.tag("div") + first + self.random.choice(["<br>", "<br/>", "<BR><br>"]) + second + self.end("div"), [
+                one,
+                two,
+            ]
         if kind == 3:
             name = self.random.choice(["ul", "ol"])
             markup, lines = self.tag(name), []
@@ -198,9 +197,7 @@ class Generator:
         if self.maybe(0.8):
             words = self.words(0)
             self.facts.title = " ".join(words)
-            parts.append(
-                self.tag("title") + self.blank(0) + self.blank().join(map(self.escaped, words)) + self.end("title")
-            )
+            parts.append(self.tag("title") + self.blank(0) + self.blank().join(map(self.escaped, words)) + self.end("title"))
         for key in ("name", "property", "http-equiv"):
             for _ in range(self.random.randint(0, 2)):
                 name = self.random.choice(["description", "og:description", "author", "refresh", "og:title"])

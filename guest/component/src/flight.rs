@@ -38,14 +38,6 @@ impl Error {
     }
 }
 
-/// What one step came to.
-pub(crate) enum Step {
-    /// Wait for the pollable.
-    Pending,
-    /// The URL has ended.
-    Ended(Result<Site, Error>),
-}
-
 /// One URL on its way.
 pub(crate) struct Flight {
     index: u32,
@@ -101,13 +93,9 @@ impl Flight {
         }
     }
 
-    /// Go on as far as possible without waiting.
-    pub(crate) fn step(&mut self) -> Step {
-        match self.advance() {
-            Ok(None) => Step::Pending,
-            Ok(Some(site)) => Step::Ended(Ok(site)),
-            Err(error) => Step::Ended(Err(error)),
-        }
+    /// Go on as far as possible without waiting. Some when the URL has ended.
+    pub(crate) fn step(&mut self) -> Option<Result<Site, Error>> {
+        self.advance().transpose()
     }
 
     pub(crate) fn into_failed(self, error: Error) -> Failed {
@@ -151,7 +139,7 @@ impl Flight {
         }
         let head = Head { status: response.status, headers: std::mem::take(&mut response.headers) };
         let bytes = std::mem::take(bytes);
-        Ok(Some(self.to_site(head, bytes)))
+        Ok(Some(self.site(head, bytes)))
     }
 
     /// A time limit that only the last hop ran into is the whole URL's.
@@ -218,7 +206,7 @@ impl Flight {
         Ok(())
     }
 
-    fn to_site(&mut self, head: Head, bytes: Vec<u8>) -> Site {
+    fn site(&mut self, head: Head, bytes: Vec<u8>) -> Site {
         let content_type = head.get("content-type");
         let decoded = page::decode(&bytes, content_type);
         let media = page::content_type(content_type.unwrap_or(""));

@@ -2,7 +2,9 @@
 //!
 //! Everything but [`scraper`] only forwards.
 
-#[allow(missing_docs, unreachable_pub)]
+#![allow(clippy::undocumented_unsafe_blocks, reason = "all of it is generated: the bindings and what `export!` makes")]
+
+#[allow(missing_docs, unreachable_pub, clippy::all)]
 mod bindings {
     wit_bindgen::generate!({
         path: "../../wit",

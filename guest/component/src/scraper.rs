@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::Component;
 use crate::bindings::exports::likewise::engine::scraper::{Address, Failed, Guest, GuestSession, Options, Outcome};
-use crate::flight::{self, Flight, Step};
+use crate::flight::{self, Flight};
 
 impl Guest for Component {
     type Session = Session;
@@ -74,12 +74,9 @@ impl Inner {
         let mut ended: Vec<Outcome> = Vec::with_capacity(ready.len());
         for position in ready.into_iter().rev() {
             let position = position as usize;
-            match self.under_way[position].step() {
-                Step::Pending => {}
-                Step::Ended(site) => {
-                    let flight = self.under_way.swap_remove(position);
-                    ended.push(Outcome { index: flight.index(), site: site.map_err(|error| flight.into_failed(error)) });
-                }
+            if let Some(site) = self.under_way[position].step() {
+                let flight = self.under_way.swap_remove(position);
+                ended.push(Outcome { index: flight.index(), site: site.map_err(|error| flight.into_failed(error)) });
             }
         }
         self.ended.extend(ended.into_iter().rev());

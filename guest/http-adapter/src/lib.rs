@@ -9,6 +9,8 @@
 //!   WASI's own codes have no room for the message;
 //! - a response carries the field `likewise-elapsed-us` with the host's measure; one of that name from a server is dropped.
 
+#![allow(clippy::undocumented_unsafe_blocks, reason = "all of it is generated: the bindings and what `export!` makes")]
+
 // The generated code is not held to this crate's rules.
 #[allow(missing_docs, unreachable_pub, clippy::all)]
 mod bindings {

@@ -95,7 +95,7 @@ pub(super) fn page_of(id: u32) -> u32 {
 #[inline]
 pub(super) fn code_of(id: u32) -> u8 {
     let backwards = if page_of(id) % 2 == 1 { CODES as u32 - 1 } else { 0 };
-    (id % CODES as u32 ^ backwards) as u8
+    ((id % CODES as u32) ^ backwards) as u8
 }
 
 /// The symbol with this page and code.

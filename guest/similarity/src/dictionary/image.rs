@@ -449,8 +449,8 @@ impl Image {
     /// Note the letters of a block, and of the group and cluster it lies in.
     pub(super) fn set_masks(&mut self, shelf: &Shelf, block: usize, some: u64, all: u64) {
         let places = [
-            (shelf.groups_at + block / LANES * GROUP, block % LANES, block % LANES == 0),
-            (shelf.clusters_at + block / LANES / LANES * GROUP, block / LANES % LANES, block % (LANES * LANES) == 0),
+            (shelf.groups_at + block / LANES * GROUP, block % LANES, block.is_multiple_of(LANES)),
+            (shelf.clusters_at + block / LANES / LANES * GROUP, block / LANES % LANES, block.is_multiple_of(LANES * LANES)),
         ];
         for (level, (at, lane, fresh)) in places.into_iter().enumerate() {
             let planes = &mut self.bytes[at..][..GROUP];

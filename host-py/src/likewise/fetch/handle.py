@@ -186,8 +186,8 @@ class Handle:
             rule = self._policy.judge_address(remote)
             if rule is not None:
                 self.denied = rule
-                return pycurl.PREREQFUNC_ABORT
-        return pycurl.PREREQFUNC_OK
+                return int(pycurl.PREREQFUNC_ABORT)
+        return int(pycurl.PREREQFUNC_OK)
 
 
 def _host_of(name: Any) -> str:

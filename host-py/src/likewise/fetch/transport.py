@@ -244,4 +244,4 @@ def _ca_file(given: str | os.PathLike[str] | None) -> str | None:
         import certifi
     except ImportError:
         return None
-    return certifi.where()
+    return str(certifi.where())

@@ -24,6 +24,7 @@ macro_rules! lanewise {
 macro_rules! interleave {
     ($($name:ident, $size:literal, $from:literal;)*) => {$(
         /// Lanes of half of both, taken in turn.
+        #[allow(clippy::modulo_one, reason = "lanes of one byte are one of the sizes")]
         #[inline(always)]
         pub(in crate::dictionary) fn $name(self, other: Bytes) -> Bytes {
             Bytes(std::array::from_fn(|i| {
