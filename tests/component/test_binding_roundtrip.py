@@ -102,9 +102,9 @@ def test_any_value_of_any_type_crosses_unchanged(lane: str, data: st.DataObject)
             try:
                 back, seen = loaded.echo(value, padding)
             except NotImplementedError as error:
-                # The one thing that the public lane refuses: a bool beside an integer in an untagged variant.
+                # The one thing that the public lane refuses: an untagged variant's case that looks like an earlier one.
                 assert lane == "public"
-                assert "mistakes bool for int" in str(error)
+                assert "mistakes it for" in str(error)
                 return
             assert seen == digest(t, plain)
             assert exactly_equal(back, value)

@@ -347,17 +347,21 @@ class PublicLane:
         cases = _cases(t)
         tagged = _tagged(cases)
         converts = {name: self.outward(payload) if payload is not None else None for name, payload in cases}
-        # bool is an int to Python: the first case that takes an int would take it.
-        confused = not tagged and {bool, int} <= frozenset().union(*(_classes(payload) for _, payload in cases))
+        # Without tags wasmtime-py takes the first case whose classes fit. An int's also fits a bool, an option's fits anything.
+        fits = [(name, None if payload is None else tuple(_classes(payload))) for name, payload in cases]
+        every = frozenset().union(*(_classes(payload) for _, payload in cases))
+        ambiguous = not tagged and ({bool, int} <= every or any(classes and object in classes for _, classes in fits))
 
         def make(name: str, payload: Any, inst: Any) -> Any:
             convert = converts[name]
             value = convert(payload, inst) if convert is not None else None
-            if confused and isinstance(value, bool):
-                raise NotImplementedError(
-                    f"this version of wasmtime-py cannot pass the case {name!r}: it mistakes bool for int; use a version that"
-                    " likewise calls directly"
-                )
+            if ambiguous:
+                first = next(case for case, classes in fits if (value is None if classes is None else isinstance(value, classes)))
+                if first != name:
+                    raise NotImplementedError(
+                        f"this version of wasmtime-py cannot pass the case {name!r}: it mistakes it for {first!r}; use a version that"
+                        " likewise calls directly"
+                    )
             if not tagged:
                 return value
             return wc.Variant(name, value) if convert is not None else wc.Variant(name)
