@@ -10,8 +10,8 @@ use wasip2::http::types::{
     ErrorCode, Fields, FutureIncomingResponse, IncomingBody, IncomingResponse, OutgoingRequest, RequestOptions, Scheme,
     http_error_code,
 };
-pub(crate) use wasip2::io::poll::poll;
 use wasip2::io::poll::Pollable;
+pub(crate) use wasip2::io::poll::poll;
 use wasip2::io::streams::{InputStream, StreamError};
 
 use crate::bindings::exports::likewise::engine::scraper::{Address, ErrorKind, Failed, Hop, Options, Site};
@@ -88,15 +88,7 @@ impl Flight {
         }
         let sent = send(&address, &headers, options.timeout_ms)
             .map_err(|error| Failed { address: Some(to_address(&address)), ..error.into() })?;
-        Ok(Flight {
-            index,
-            address,
-            headers,
-            options: Rc::clone(options),
-            history: Vec::new(),
-            elapsed_us: None,
-            stage: sent,
-        })
+        Ok(Flight { index, address, headers, options: Rc::clone(options), history: Vec::new(), elapsed_us: None, stage: sent })
     }
 
     pub(crate) fn index(&self) -> u32 {
@@ -212,13 +204,15 @@ impl Flight {
         let spent_ms = self.elapsed_us.unwrap_or(0).div_ceil(1000);
         let timeout_ms = match self.options.timeout_ms {
             None => None,
-            Some(timeout) => match u32::try_from(spent_ms).ok().and_then(|spent| timeout.checked_sub(spent)).filter(|&left| left > 0) {
-                Some(left) => Some(left),
-                None => {
-                    let message = format!("{}: not done within {timeout} ms, redirects included", self.address.url);
-                    return Err(Error::new(ErrorKind::Timeout, message));
+            Some(timeout) => {
+                match u32::try_from(spent_ms).ok().and_then(|spent| timeout.checked_sub(spent)).filter(|&left| left > 0) {
+                    Some(left) => Some(left),
+                    None => {
+                        let message = format!("{}: not done within {timeout} ms, redirects included", self.address.url);
+                        return Err(Error::new(ErrorKind::Timeout, message));
+                    }
                 }
-            },
+            }
         };
         self.stage = send(&self.address, &self.headers, timeout_ms)?;
         Ok(())
@@ -253,7 +247,8 @@ fn send(address: &page::Address, headers: &[(String, String)], timeout_ms: Optio
     let fields = Fields::new();
     for (name, value) in headers {
         let bytes = value.chars().map(|c| u8::try_from(c).ok()).collect::<Option<Vec<u8>>>();
-        let bytes = bytes.ok_or_else(|| Error::new(ErrorKind::Protocol, format!("header {name:?}: value has code points past U+00FF")))?;
+        let bytes = bytes
+            .ok_or_else(|| Error::new(ErrorKind::Protocol, format!("header {name:?}: value has code points past U+00FF")))?;
         let refused = |error| Error::new(ErrorKind::Protocol, format!("header {name:?} cannot be sent: {error:?}"));
         fields.append(name, &bytes).map_err(refused)?;
     }

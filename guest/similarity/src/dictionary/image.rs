@@ -580,3 +580,12 @@ fn checksum(bytes: &[u8]) -> (u64, bool) {
     }
     (sum ^ sum >> 32, ascii)
 }
+
+/// A file with whatever contents and the checksum that fits them.
+#[cfg(test)]
+pub(super) fn forge(mut bytes: Vec<u8>) -> Vec<u8> {
+    if let Some((head, body)) = bytes.split_at_mut_checked(BODY) {
+        write(&mut head[BODY - CHECKSUM..], checksum(body).0);
+    }
+    bytes
+}
