@@ -8,7 +8,7 @@
 use super::BuildError;
 use super::alphabet::{self, Alphabet, CODES, Counts};
 use super::image::{FEATURES, Image, LONGEST, Layout, SHELVES, Shelf, TIERS, letter_mask};
-use super::lanes::LANES;
+use super::lanes::{Bytes, LANES, splat};
 
 /// Bits of the sort key: enough to tell 65,536 blocks apart.
 const KEY_BITS: usize = 16;
@@ -45,7 +45,11 @@ enum Place {
 impl<'a> Source<'a> {
     fn build<const ASCII: bool>(&self) -> Result<Image, BuildError> {
         let ended = self.text.is_empty() || self.text.ends_with(self.separator);
-        let words = self.text.matches(self.separator).count() + usize::from(!ended);
+        let separators = match u8::try_from(self.separator) {
+            Ok(byte) if byte.is_ascii() => self.text.bytes().filter(|&b| b == byte).count(),
+            _ => self.text.matches(self.separator).count(),
+        };
+        let words = separators + usize::from(!ended);
         if u32::try_from(words).is_err() || u32::try_from(self.text.len()).is_err() {
             return Err(BuildError::TooLarge);
         }
@@ -57,7 +61,7 @@ impl<'a> Source<'a> {
         // How many words each shelf takes.
         let mut tally = vec![0usize; SHELVES];
         let mut found = vec![Shelf { least_priority: u8::MAX, ..Shelf::default() }; SHELVES];
-        for (index, (_, word)) in self.words().enumerate() {
+        for (index, word) in self.words().enumerate() {
             match self.place::<ASCII>(word, index, &tiers) {
                 Place::Shelf { number, length, paged } => {
                     tally[number] += 1;
@@ -84,49 +88,39 @@ impl<'a> Source<'a> {
             shelf_of[number] = shelf;
         }
         let mut noted = vec![0usize; shelves.len()];
-        let mut short: Vec<Vec<u32>> = vec![Vec::new(); shelves.len()];
         let mut rows = Vec::new();
-        for (index, (start, word)) in self.words().enumerate() {
+        for (index, word) in self.words().enumerate() {
             match self.place::<ASCII>(word, index, &tiers) {
                 Place::Shelf { number, .. } => {
                     let shelf = shelf_of[number];
-                    let (place, start) = (noted[shelf], start as u32);
-                    image.set_rank(shelves[shelf].first_block * LANES + place, 0, index);
-                    if shelves[shelf].length < Image::NOTED {
-                        short[shelf].push(start);
-                    } else {
-                        image.note(&shelves[shelf], place, start);
-                    }
+                    image.set_rank(shelves[shelf].first_block * LANES + noted[shelf], 0, index);
+                    image.note(&shelves[shelf], noted[shelf], self.symbols::<ASCII>(word));
                     noted[shelf] += 1;
                 }
                 Place::Row(_) => rows.push((word, index)),
             }
         }
-        for ((shelf, &words), short) in shelves.iter().zip(&noted).zip(short) {
-            let start = |place| short.get(place).copied().unwrap_or_else(|| image.noted(shelf, place));
-            let notes = (0..words).map(|place| (image.index(shelf.first_block * LANES + place), start(place))).collect();
-            self.fill::<ASCII>(&mut image, shelf, notes);
+        for (shelf, &words) in shelves.iter().zip(&noted) {
+            self.fill(&mut image, shelf, words);
         }
         self.fill_rows(&mut image, rows);
         image.seal();
         Ok(image)
     }
 
-    /// Each word and where it begins.
-    fn words(&self) -> impl Iterator<Item = (usize, &'a str)> + use<'a> {
+    fn words(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let (text, separator) = (self.text, self.separator);
         let mut next = 0;
         std::iter::from_fn(move || {
             let start = next;
             let rest = text.get(start..).filter(|rest| !rest.is_empty())?;
-            // Words are short: looking at each byte finds their ends sooner than a search made for long texts.
             let length = match u8::try_from(separator) {
-                Ok(separator) if separator.is_ascii() => rest.bytes().position(|byte| byte == separator),
+                Ok(separator) if separator.is_ascii() => end_of_word(rest.as_bytes(), separator),
                 _ => rest.find(separator),
             };
             let length = length.unwrap_or(rest.len());
             next = start + length + separator.len_utf8();
-            Some((start, &rest[..length]))
+            Some(&rest[..length])
         })
     }
 
@@ -165,6 +159,7 @@ impl<'a> Source<'a> {
     }
 
     /// The place of a word: shelves are numbered by length, then page, then tier.
+    #[inline]
     fn place<const ASCII: bool>(&self, word: &str, index: usize, tiers: &[u8; 256]) -> Place {
         let (length, paged) = if ASCII && self.alphabet.len() <= CODES {
             (word.len(), false)
@@ -180,40 +175,42 @@ impl<'a> Source<'a> {
         Place::Shelf { number, length, paged }
     }
 
-    /// The symbols of a word that begins here.
     #[inline]
-    fn symbols<const ASCII: bool>(&self, start: usize, length: usize) -> Symbols<'_, ASCII> {
-        let bytes = if ASCII { &self.text.as_bytes()[start..][..length] } else { &[] };
-        let points = if ASCII { "" } else { &self.text[start..] };
-        Symbols { alphabet: self.alphabet, bytes: bytes.iter(), points: points.chars().take(length) }
+    fn symbols<'w, const ASCII: bool>(&'w self, word: &'w str) -> Symbols<'w, ASCII> {
+        Symbols { alphabet: self.alphabet, bytes: word.as_bytes().iter(), points: word.chars() }
     }
 
-    fn fill<const ASCII: bool>(&self, image: &mut Image, shelf: &Shelf, notes: Vec<(u32, u32)>) {
+    /// Give the words of a shelf, noted there in the order of the text, their places.
+    fn fill(&self, image: &mut Image, shelf: &Shelf, words: usize) {
         let letters = self.alphabet.len().min(CODES);
-        let symbols = |start: u32| self.symbols::<ASCII>(start as usize, shelf.length);
+        let first = shelf.first_block * LANES;
+        let indices: Vec<u32> = (first..first + words).map(|slot| image.index(slot)).collect();
+        let rows = image.noted(shelf, words);
+        let size = shelf.stride / LANES;
         let masks: Vec<u64> =
-            notes.iter().map(|&(_, start)| letter_mask(symbols(start).map(alphabet::code_of), letters)).collect();
+            (0..words).map(|word| letter_mask(rows[word * size..][..shelf.length].iter().copied(), letters)).collect();
         let order = cluster(&masks);
         let mut ranked = Vec::with_capacity(LANES);
         for (block, members) in order.chunks(LANES).enumerate() {
             let (mut some, mut all) = (0, u64::MAX);
             ranked.clear();
-            for &member in members {
+            for (&member, place) in members.iter().zip(0..) {
                 some |= masks[member as usize];
                 all &= masks[member as usize];
-                let (index, start) = notes[member as usize];
-                ranked.push((self.priority(index as usize), index, start));
+                let index = indices[member as usize];
+                // One number sorts faster than three.
+                let rank = u64::from(self.priority(index as usize)) << 32 | u64::from(index);
+                ranked.push(rank << 4 | place);
             }
             // The best of equals comes first, so that the search can pass over a block that cannot win a tie.
             ranked.sort_unstable();
             image.set_masks(shelf, block, some, all);
-            for (lane, &(priority, index, start)) in ranked.iter().enumerate() {
-                image.set_rank((shelf.first_block + block) * LANES + lane, priority, index as usize);
-                image.set_lane(shelf, block, lane, symbols(start));
+            let ordered = ranked.iter().map(|&rank| members[(rank % LANES as u64) as usize] as usize);
+            for (lane, member) in ordered.clone().enumerate() {
+                let index = indices[member] as usize;
+                image.set_rank(first + block * LANES + lane, self.priority(index), index);
             }
-            for lane in members.len()..LANES {
-                image.set_filling(shelf, block, lane);
-            }
+            image.set_block(shelf, block, &rows, ordered);
         }
     }
 
@@ -230,11 +227,22 @@ impl<'a> Source<'a> {
     }
 }
 
+/// Where a byte first stands. Most words end within a vector, and finding that without a loop spares a misprediction a word.
+fn end_of_word(bytes: &[u8], separator: u8) -> Option<usize> {
+    if let Some(chunk) = bytes.first_chunk::<LANES>() {
+        let ends = Bytes::load(chunk).equal(splat::<1>(u64::from(separator))).bits();
+        if ends != 0 {
+            return Some(ends.trailing_zeros() as usize);
+        }
+    }
+    bytes.iter().position(|&byte| byte == separator)
+}
+
 /// The symbols of one word.
 struct Symbols<'a, const ASCII: bool> {
     alphabet: &'a Alphabet,
     bytes: std::slice::Iter<'a, u8>,
-    points: std::iter::Take<std::str::Chars<'a>>,
+    points: std::str::Chars<'a>,
 }
 
 impl<const ASCII: bool> Iterator for Symbols<'_, ASCII> {
@@ -263,30 +271,34 @@ fn cluster(masks: &[u64]) -> Vec<u32> {
     let sampled = masks.len().div_ceil(step);
     let mut bits: [usize; FEATURES] = std::array::from_fn(|bit| bit);
     bits.sort_by_key(|&bit| (2 * ones[bit]).abs_diff(sampled));
-    let key = |mask: u64| bits[..KEY_BITS].iter().fold(0, |key, bit| key << 1 | mask >> bit & 1);
-    let order: Vec<u64> = masks.iter().zip(0..).map(|(&mask, word)| key(mask) << 32 | word).collect();
-    sort_by_key(order).into_iter().map(|word| word as u32).collect()
-}
-
-/// Sort by the 16 bits above the lowest 32, keeping the order of equals: a byte at a time, which beats comparing by far.
-fn sort_by_key(mut items: Vec<u64>) -> Vec<u64> {
-    let mut sorted = vec![0; items.len()];
-    for shift in [32, 40] {
-        let digit = |item: u64| (item >> shift) as usize & 0xff;
+    // What each byte of a mask adds to the key.
+    let mut tables = [[0u16; 256]; 8];
+    for (place, &bit) in bits[..KEY_BITS].iter().rev().enumerate() {
+        for (byte, part) in tables[bit / 8].iter_mut().enumerate() {
+            *part |= ((byte >> (bit % 8) & 1) as u16) << place;
+        }
+    }
+    let key = |mask: &u64| tables.iter().zip(mask.to_le_bytes()).fold(0, |key, (table, byte)| key | table[usize::from(byte)]);
+    let keys: Vec<u16> = masks.iter().map(key).collect();
+    let mut order: Vec<u32> = (0..masks.len() as u32).collect();
+    let mut sorted = vec![0; masks.len()];
+    // Sorting by one byte after the other keeps the order of equals, and beats comparing by far.
+    for shift in [0, 8] {
+        let digit = |word: u32| usize::from(keys[word as usize] >> shift & 0xff);
         let mut next = [0usize; 256];
-        for &item in &items {
-            next[digit(item)] += 1;
+        for &word in &order {
+            next[digit(word)] += 1;
         }
         let mut total = 0;
         for count in &mut next {
             total += std::mem::replace(count, total);
         }
-        for &item in &items {
-            let place = &mut next[digit(item)];
-            sorted[*place] = item;
+        for &word in &order {
+            let place = &mut next[digit(word)];
+            sorted[*place] = word;
             *place += 1;
         }
-        std::mem::swap(&mut items, &mut sorted);
+        std::mem::swap(&mut order, &mut sorted);
     }
-    items
+    order
 }

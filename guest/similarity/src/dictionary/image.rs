@@ -23,8 +23,8 @@
 
 use super::LoadError;
 use super::alphabet::{self, Alphabet, CODES};
-use super::kernels::Column;
-use super::lanes::{Bytes, LANES, splat};
+use super::kernels::{Column, FILLING};
+use super::lanes::{Bytes, LANES, splat, transpose};
 
 /// Words of up to this many symbols stand in blocks. Longer ones are rare, and a block of sixteen would be mostly filling.
 pub(super) const LONGEST: usize = 64;
@@ -210,7 +210,7 @@ impl Image {
 
     /// Note the checksum of what has been filled in.
     pub(super) fn seal(&mut self) {
-        let sum = checksum(&self.bytes[BODY..]);
+        let (sum, _) = checksum(&self.bytes[BODY..]);
         write(&mut self.bytes[BODY - CHECKSUM..BODY], sum);
     }
 
@@ -233,11 +233,12 @@ impl Image {
         let Some(counts) = bytes.get(BODY..BODY + COUNTS * NUMBER) else {
             return Err(LoadError::Damaged("it ends within its head"));
         };
-        if !bytes.is_ascii() {
+        let (checksum, ascii) = checksum(&bytes[BODY..]);
+        if !ascii {
             return Err(LoadError::Damaged("it is not ASCII throughout"));
         }
         let mut sum = [0; CHECKSUM];
-        write(&mut sum, checksum(&bytes[BODY..]));
+        write(&mut sum, checksum);
         if head[NUMBER..] != sum {
             return Err(LoadError::Damaged("its checksum does not fit its contents"));
         }
@@ -296,7 +297,8 @@ impl Image {
 
     /// The saved form.
     pub(super) fn to_text(&self) -> String {
-        self.bytes.iter().map(|&byte| char::from(byte)).collect()
+        // All bytes are ASCII.
+        String::from_utf8_lossy(&self.bytes).into_owned()
     }
 
     /// Bytes of memory in use.
@@ -333,43 +335,52 @@ impl Image {
         bytes.as_chunks().0
     }
 
-    /// The shortest words whose codes leave room for `note`.
-    pub(super) const NOTED: usize = NUMBER;
-
-    /// Remember a number for a place on a shelf, until the codes of its words are written there.
-    pub(super) fn note(&mut self, shelf: &Shelf, place: usize, number: u32) {
-        write(&mut self.bytes[shelf.codes_at + place * NUMBER..][..NUMBER], u64::from(number));
-    }
-
-    /// What was noted.
-    pub(super) fn noted(&self, shelf: &Shelf, place: usize) -> u32 {
-        read(&self.bytes[shelf.codes_at + place * NUMBER..][..NUMBER]) as u32
-    }
-
-    /// Write the symbols of one lane of a block.
-    pub(super) fn set_lane(&mut self, shelf: &Shelf, block: usize, lane: usize, ids: impl Iterator<Item = u32>) {
-        let bytes = &mut self.bytes[shelf.codes_at + block * shelf.stride..][..shelf.stride];
-        if shelf.paged {
-            for (j, id) in ids.enumerate() {
-                bytes[j * LANES + lane] = alphabet::code_of(id);
-                let mut page = alphabet::page_of(id);
-                for plane in 1..=self.layout.pages {
-                    bytes[(plane * shelf.length + j) * LANES + lane] = (page & 0x7f) as u8;
-                    page >>= 7;
-                }
+    /// Write down a word for the time being: its codes and then its pages, at a place of its shelf that blocks will take up.
+    pub(super) fn note(&mut self, shelf: &Shelf, place: usize, symbols: impl Iterator<Item = u32>) {
+        let size = shelf.stride / LANES;
+        let row = &mut self.bytes[shelf.codes_at + place * size..][..size];
+        let (codes, pages) = row.split_at_mut(shelf.length);
+        if !shelf.paged {
+            // On page 0 a symbol is its code.
+            for (code, symbol) in codes.iter_mut().zip(symbols) {
+                *code = symbol as u8;
             }
-        } else {
-            for (cell, id) in bytes.iter_mut().skip(lane).step_by(LANES).zip(ids) {
-                *cell = id as u8;
+            return;
+        }
+        for (j, (code, symbol)) in codes.iter_mut().zip(symbols).enumerate() {
+            *code = alphabet::code_of(symbol);
+            let mut page = alphabet::page_of(symbol);
+            for digit in pages[j..].iter_mut().step_by(shelf.length) {
+                *digit = (page & 0x7f) as u8;
+                page >>= 7;
             }
         }
     }
 
-    /// Fill a lane that holds no word.
-    pub(super) fn set_filling(&mut self, shelf: &Shelf, block: usize, lane: usize) {
-        let bytes = &mut self.bytes[shelf.codes_at + block * shelf.stride..][..LANES * shelf.length];
-        for cell in bytes.iter_mut().skip(lane).step_by(LANES) {
-            *cell = super::kernels::FILLING;
+    /// The words noted on a shelf, one after the other, with room to read a vector at the start of each symbol.
+    pub(super) fn noted(&self, shelf: &Shelf, words: usize) -> Vec<u8> {
+        let size = words * (shelf.stride / LANES);
+        let mut rows = Vec::with_capacity(size + LANES);
+        rows.extend_from_slice(&self.bytes[shelf.codes_at..][..size]);
+        rows.resize(size + LANES, 0);
+        rows
+    }
+
+    /// Put words among those that `noted` gave into a block, transposed.
+    pub(super) fn set_block(&mut self, shelf: &Shelf, block: usize, rows: &[u8], words: impl Iterator<Item = usize> + Clone) {
+        let size = shelf.stride / LANES;
+        let bytes = &mut self.bytes[shelf.codes_at + block * shelf.stride..][..shelf.stride];
+        let columns: &mut [Column] = bytes.as_chunks_mut().0;
+        for (from, columns) in (0..size).step_by(LANES).zip(columns.chunks_mut(LANES)) {
+            let mut vectors = [splat::<1>(u64::from(FILLING)); LANES];
+            for (vector, word) in vectors.iter_mut().zip(words.clone()) {
+                if let Some(row) = rows[word * size + from..].first_chunk() {
+                    *vector = Bytes::load(row);
+                }
+            }
+            for (column, vector) in columns.iter_mut().zip(transpose(vectors)) {
+                *column = vector.to_array();
+            }
         }
     }
 
@@ -480,19 +491,30 @@ fn row_at(bytes: &[u8], layout: &Layout, row: usize) -> (u64, u64) {
 /// A word lacking a bit of the query's lacks one of its symbols, and the other way round.
 #[inline]
 pub(super) fn letter_mask(codes: impl Iterator<Item = u8>, letters: usize) -> u64 {
-    let mut next = [0u8; CODES];
-    let mut mask = 0;
-    for code in codes {
-        let Some(bit) = next.get_mut(usize::from(code)) else {
-            continue;
-        };
-        let at = usize::from(*bit) + usize::from(code);
-        if at < FEATURES {
-            mask |= 1 << at;
-            *bit += letters as u8;
+    let codes = codes.filter(|&code| usize::from(code) < CODES);
+    let mask = if letters * 3 >= FEATURES {
+        // Three levels fill the mask, and fit registers.
+        let [mut once, mut twice, mut thrice] = [0u64; 3];
+        for code in codes {
+            let letter = 1 << code;
+            let again = once & letter;
+            thrice |= twice & again;
+            twice |= again;
+            once |= letter;
         }
-    }
-    mask
+        once | twice << letters | thrice.checked_shl(2 * letters as u32).unwrap_or(0)
+    } else {
+        let mut mask = 0;
+        for code in codes {
+            let mut at = usize::from(code);
+            while at < FEATURES && mask >> at & 1 == 1 {
+                at += letters.max(1);
+            }
+            mask |= 1u64.checked_shl(at as u32).unwrap_or(0);
+        }
+        mask
+    };
+    mask & ((1 << FEATURES) - 1)
 }
 
 /// A query's letters, one byte of its mask in all lanes of each plane.
@@ -526,15 +548,20 @@ fn write(digits: &mut [u8], mut number: u64) {
     }
 }
 
-/// 64 bits from all bytes and their order. Guards against accidents, not against forgers.
-fn checksum(bytes: &[u8]) -> u64 {
-    // Odd constants with well-mixed bits, from the fractional part of the golden ratio.
+/// 64 bits from all bytes and their order, and whether all are ASCII. Guards against accidents, not against forgers.
+fn checksum(bytes: &[u8]) -> (u64, bool) {
+    // An odd constant with well-mixed bits: the fractional part of the golden ratio.
     const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
     // Four independent chains keep the multiplier busy.
     let mut chains = [MIX, MIX.rotate_left(16), MIX.rotate_left(32), MIX.rotate_left(48)];
+    let mut any = 0;
+    let mut step = |chain: u64, word: [u8; 8]| {
+        let word = u64::from_le_bytes(word);
+        any |= word;
+        (chain ^ word).wrapping_mul(MIX).rotate_left(29)
+    };
     let (words, rest) = bytes.as_chunks::<8>();
     let (strips, words) = words.as_chunks::<4>();
-    let step = |chain: u64, word: [u8; 8]| (chain ^ u64::from_le_bytes(word)).wrapping_mul(MIX).rotate_left(29);
     for strip in strips {
         for (chain, word) in chains.iter_mut().zip(strip) {
             *chain = step(*chain, *word);
@@ -546,7 +573,19 @@ fn checksum(bytes: &[u8]) -> u64 {
     let mut last = [0; 8];
     last[..rest.len()].copy_from_slice(rest);
     chains[1] = step(chains[1], last);
-    chains[2] = step(chains[2], (bytes.len() as u64).to_le_bytes());
-    let sum = chains.into_iter().fold(0, |sum: u64, chain| step(sum, chain.to_le_bytes()));
-    sum ^ sum >> 32
+    let ascii = any & 0x8080_8080_8080_8080 == 0;
+    let mut sum = bytes.len() as u64;
+    for chain in chains {
+        sum = (sum ^ chain).wrapping_mul(MIX).rotate_left(29);
+    }
+    (sum ^ sum >> 32, ascii)
+}
+
+/// A file with whatever contents and the checksum that fits them.
+#[cfg(test)]
+pub(super) fn forge(mut bytes: Vec<u8>) -> Vec<u8> {
+    if let Some((head, body)) = bytes.split_at_mut_checked(BODY) {
+        write(&mut head[BODY - CHECKSUM..], checksum(body).0);
+    }
+    bytes
 }

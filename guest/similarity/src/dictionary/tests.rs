@@ -88,9 +88,7 @@ fn check(
     limit: usize,
     cutoff: Option<f64>,
 ) -> Result<(), TestCaseError> {
-    let text: String = words.iter().map(|word| format!("{word}\n")).collect();
-    let given: Option<String> = priorities.map(|all| all.iter().map(|&p| char::from(p)).collect());
-    let dictionary = Dictionary::from_text(&text, '\n', given.as_deref()).unwrap();
+    let dictionary = dictionary(words, priorities);
     let found = dictionary.search(query, limit, metric, cutoff);
     let expected = brute_force(words, priorities, query, limit, metric, cutoff);
     prop_assert_eq!(pairs(&found), expected);
@@ -136,4 +134,199 @@ metrics! {
     jaro_winkler, JaroWinkler;
     sorensen_dice, SorensenDice;
     typo, Typo;
+}
+
+/// A dictionary of these words, each followed by a separator.
+fn dictionary(words: &[String], priorities: Option<&[u8]>) -> Dictionary {
+    let text: String = words.iter().map(|word| format!("{word}\n")).collect();
+    let given: Option<String> = priorities.map(|all| all.iter().map(|&p| char::from(p)).collect());
+    Dictionary::from_text(&text, '\n', given.as_deref()).unwrap()
+}
+
+proptest! {
+    #![proptest_config(Config { cases: 2_000, failure_persistence: None, ..Config::default() })]
+
+    #[test]
+    fn words_come_back_as_they_were_given(words in prop::collection::vec(word(), 0..60), start in 0u32..70, limit in 0u32..70) {
+        let dictionary = dictionary(&words, None);
+        prop_assert_eq!(dictionary.len(), words.len());
+        for (index, word) in words.iter().enumerate() {
+            prop_assert_eq!(dictionary.word(index as u32), Some(word.clone()));
+            let first = words.iter().position(|other| other == word).map(|at| at as u32);
+            prop_assert_eq!(dictionary.index_of(word), first);
+        }
+        prop_assert_eq!(dictionary.word(words.len() as u32), None);
+        prop_assert_eq!(dictionary.index_of("no such word"), None);
+        let some: Vec<&str> = words.iter().map(|word| &**word).skip(start as usize).take(limit as usize).collect();
+        prop_assert_eq!(dictionary.words(start, limit, '\n'), some.join("\n"));
+    }
+
+    #[test]
+    fn all_within_a_distance(words in prop::collection::vec(word(), 0..40), query in word(), distance in 0u32..6, limit in 0usize..50) {
+        let dictionary = dictionary(&words, None);
+        for metric in Metric::ALL {
+            let found = dictionary.within(&query, distance, limit, metric);
+            if !exact::counts_edits(metric) {
+                prop_assert_eq!(found, Err(NotADistance(metric)));
+                continue;
+            }
+            let edits = |index: usize| crate::distance(metric, &query, &words[index]) as u32;
+            let mut expected: Vec<usize> = (0..words.len()).filter(|&index| edits(index) <= distance).collect();
+            expected.sort_by_key(|&index| (edits(index), index));
+            let expected: Vec<(u32, f64)> = expected
+                .into_iter()
+                .take(limit)
+                .map(|index| (index as u32, crate::similarity(metric, &query, &words[index]) * 100.0))
+                .collect();
+            prop_assert_eq!(pairs(&found.unwrap()), expected);
+        }
+    }
+
+    #[test]
+    fn many_queries_are_answered_as_one_by_one(
+        words in prop::collection::vec(word(), 0..40),
+        queries in prop::collection::vec(word(), 0..6),
+        limit in 0usize..4,
+    ) {
+        let dictionary = dictionary(&words, None);
+        let text: String = queries.iter().map(|query| format!("{query}\n")).collect();
+        let found = dictionary.search_many(&text, '\n', limit, Metric::Indel, None);
+        let mut expected = Matches::default();
+        for (position, query) in queries.iter().enumerate() {
+            for found in dictionary.search(query, limit, Metric::Indel, None) {
+                expected.query.push(position as u32);
+                expected.index.push(found.index);
+                expected.score.push(found.score);
+            }
+        }
+        prop_assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_saved_dictionary_answers_the_same(words in prop::collection::vec(word(), 0..60), query in word(), ranked: bool) {
+        let priorities: Vec<u8> = (0..words.len()).map(|i| (i * 89 % 256) as u8).collect();
+        let dictionary = dictionary(&words, ranked.then_some(&priorities));
+        let saved = dictionary.save();
+        prop_assert!(saved.is_ascii());
+        let loaded = Dictionary::load(saved.as_str()).unwrap();
+        prop_assert_eq!(loaded.save(), saved);
+        prop_assert_eq!(loaded.words(0, u32::MAX, '\n'), words.join("\n"));
+        for metric in Metric::ALL {
+            prop_assert_eq!(loaded.search(&query, 3, metric, None), dictionary.search(&query, 3, metric, None));
+        }
+    }
+
+    /// Flipped, cut, spliced: an error, and nothing worse.
+    #[test]
+    fn a_damaged_file_is_an_error(words in prop::collection::vec(word(), 0..60), damage in damage()) {
+        let saved = dictionary(&words, None).save().into_bytes();
+        let damaged = damage.apply(&saved);
+        prop_assume!(damaged != saved);
+        // Bytes cross the boundary as text.
+        let damaged: String = damaged.into_iter().map(char::from).collect();
+        prop_assert!(Dictionary::load(damaged).is_err());
+    }
+
+    /// The same under a checksum that fits: whatever is accepted answers without a panic, in bounded memory.
+    #[test]
+    fn a_forged_file_does_no_harm(words in prop::collection::vec(word(), 0..60), damage in damage(), query in word(), ranked: bool) {
+        let priorities: Vec<u8> = (0..words.len()).map(|i| (i * 89 % 256) as u8).collect();
+        let saved = dictionary(&words, ranked.then_some(&priorities)).save().into_bytes();
+        let forged: Vec<u8> = damage.apply(&saved).into_iter().map(|byte| byte & 0x7f).collect();
+        let forged = image::forge(forged);
+        let Ok(loaded) = Dictionary::load(String::from_utf8(forged).unwrap()) else {
+            return Ok(());
+        };
+        for metric in Metric::ALL {
+            for found in loaded.search(&query, 5, metric, Some(0.0)) {
+                prop_assert!((found.index as usize) < loaded.len());
+                let _ = loaded.choice(&found);
+            }
+            let _ = loaded.within(&query, 2, 5, metric);
+        }
+        let _ = (loaded.index_of(&query), loaded.word(0), loaded.words(0, 50, '\n'), loaded.memory());
+    }
+}
+
+/// What can happen to a file.
+#[derive(Clone, Debug)]
+enum Damage {
+    Flip { at: prop::sample::Index, bits: u8 },
+    Cut { at: prop::sample::Index },
+    Insert { at: prop::sample::Index, bytes: Vec<u8> },
+    Overwrite { at: prop::sample::Index, bytes: Vec<u8> },
+    Splice { from: prop::sample::Index, to: prop::sample::Index, length: usize },
+}
+
+fn damage() -> impl Strategy<Value = Damage> {
+    let at = any::<prop::sample::Index>;
+    let bytes = || prop::collection::vec(any::<u8>(), 1..12);
+    prop_oneof![
+        (at(), 1u8..).prop_map(|(at, bits)| Damage::Flip { at, bits }),
+        at().prop_map(|at| Damage::Cut { at }),
+        (at(), bytes()).prop_map(|(at, bytes)| Damage::Insert { at, bytes }),
+        (at(), bytes()).prop_map(|(at, bytes)| Damage::Overwrite { at, bytes }),
+        (at(), at(), 1usize..40).prop_map(|(from, to, length)| Damage::Splice { from, to, length }),
+    ]
+}
+
+impl Damage {
+    fn apply(&self, bytes: &[u8]) -> Vec<u8> {
+        let mut bytes = bytes.to_vec();
+        let length = bytes.len();
+        match self {
+            Damage::Flip { at, bits } => bytes[at.index(length)] ^= bits,
+            Damage::Cut { at } => bytes.truncate(at.index(length)),
+            Damage::Insert { at, bytes: new } => {
+                let at = at.index(length);
+                bytes.splice(at..at, new.iter().copied());
+            }
+            Damage::Overwrite { at, bytes: new } => {
+                let at = at.index(length);
+                let end = (at + new.len()).min(length);
+                bytes.splice(at..end, new.iter().copied());
+            }
+            Damage::Splice { from, to, length: count } => {
+                let from = from.index(length);
+                let piece = bytes[from..(from + count).min(length)].to_vec();
+                let to = to.index(length);
+                bytes.splice(to..to, piece);
+            }
+        }
+        bytes
+    }
+}
+
+#[test]
+fn what_is_no_dictionary_is_told_apart() {
+    assert_eq!(Dictionary::load("").unwrap_err(), LoadError::NotADictionary);
+    assert_eq!(Dictionary::load("move\nalumni\n").unwrap_err(), LoadError::NotADictionary);
+    let saved = Dictionary::from_text("move\n", '\n', None).unwrap().save();
+    assert_eq!(Dictionary::load(saved.as_str()).unwrap().len(), 1);
+    let mut later = saved.clone().into_bytes();
+    later[24] += 1;
+    assert_eq!(Dictionary::load(String::from_utf8(later).unwrap()).unwrap_err(), LoadError::Version(2));
+    assert!(matches!(Dictionary::load(&saved[..saved.len() - 1]), Err(LoadError::Damaged(_))));
+}
+
+#[test]
+fn priorities_must_be_as_many_as_words() {
+    let error = Dictionary::from_text("a\nb\n", '\n', Some("\0")).unwrap_err();
+    assert_eq!(error, BuildError::PriorityCount { words: 2, priorities: 1 });
+    // Larger values count as 255.
+    let dictionary = Dictionary::from_text("ab\nba\naa\n", '\n', Some("\u{10ffff}\u{ff}\0")).unwrap();
+    let found = dictionary.search("aaa", 3, Metric::Prefix, Some(0.0));
+    assert_eq!(found.iter().map(|found| found.index).collect::<Vec<_>>(), [2, 0, 1]);
+}
+
+#[test]
+fn separators_end_words() {
+    for (text, words) in [("", vec![]), ("\n", vec![""]), ("a", vec!["a"]), ("a\n", vec!["a"]), ("a\n\n", vec!["a", ""])] {
+        let dictionary = Dictionary::from_text(text, '\n', None).unwrap();
+        let all: Vec<String> = (0..dictionary.len() as u32).filter_map(|index| dictionary.word(index)).collect();
+        assert_eq!(all, words);
+    }
+    // Any code point will do.
+    let dictionary = Dictionary::from_text("日本語は日本", 'は', None).unwrap();
+    assert_eq!(dictionary.words(0, 9, ' '), "日本語 日本");
 }

@@ -82,6 +82,19 @@ pub(super) fn gather<const B: usize>(planes: [Bytes; B]) -> Wide<B> {
     lanes
 }
 
+/// Byte `i` of vector `j` becomes byte `j` of vector `i`.
+pub(super) fn transpose(mut rows: [Bytes; LANES]) -> [Bytes; LANES] {
+    // Each round interleaves the two halves; after four, every byte's position has turned around.
+    for _ in 0..4 {
+        let before = rows;
+        for i in 0..LANES / 2 {
+            rows[2 * i] = before[i].low8(before[i + LANES / 2]);
+            rows[2 * i + 1] = before[i].high8(before[i + LANES / 2]);
+        }
+    }
+    rows
+}
+
 /// Set bits of each lane, as sixteen bytes.
 #[inline(always)]
 pub(super) fn count_ones<const B: usize>(lanes: Wide<B>) -> Bytes {
@@ -130,6 +143,12 @@ mod tests {
             check::<2>(&a, &b);
             check::<4>(&a, &b);
             check::<8>(&a, &b);
+        }
+
+        #[test]
+        fn rows_become_columns(rows: [[u8; LANES]; LANES]) {
+            let columns = transpose(rows.map(|row| Bytes::load(&row))).map(Bytes::to_array);
+            assert_eq!(columns, std::array::from_fn(|i| std::array::from_fn(|j| rows[j][i])));
         }
 
         #[test]
