@@ -14,9 +14,9 @@ INDEX = DATA / "english.index"
 
 Size = Literal["default", "huge"]
 
-# What a word of each level costs beside its typing errors, in the units of the metric "typo" (an ordinary error costs about 40). Chosen on
-# three sets of human errors, where it found 87.6 % of the words meant at once; all levels equal found far fewer.
-_PRIORITY = {"10": 0, "20": 14, "35": 26, "40": 28, "50": 34, "55": 34, "60": 42, "70": 54, "80": 66, "95": 70}
+# What a word of each level costs beside its typing errors, in the units of the metric "typo" (an ordinary error costs about 40). Fitted
+# together with the costs of the errors, see guest/similarity/src/typo/rules.rs.
+_PRIORITY = {"10": 0, "20": 12, "35": 31, "40": 38, "50": 49, "55": 49, "60": 60, "70": 63, "80": 74, "95": 90}
 
 # SCOWL's levels up to this one are in a good dictionary; the rest are in a very large one.
 _DEFAULT_LEVEL = 80

@@ -385,14 +385,14 @@ impl Image {
     }
 
     /// The numbers of the symbols of the word in a slot.
-    fn symbols(&self, slot: usize, into: &mut Vec<u32>) {
+    pub(super) fn symbols(&self, slot: usize, into: &mut Vec<u32>) {
         into.clear();
         let blocks = self.layout.blocks();
         if slot / LANES >= blocks {
             let (at, length) = row_at(&self.bytes, &self.layout, slot - blocks * LANES);
             let from = self.layout.row_symbols_at + at as usize * POINT;
-            let symbols = self.bytes[from..][..length as usize * POINT].chunks_exact(POINT);
-            into.extend(symbols.map(|symbol| read(symbol) as u32));
+            let symbols = self.bytes[from..][..length as usize * POINT].as_chunks::<POINT>().0;
+            into.extend(symbols.iter().map(|symbol| read(symbol) as u32));
             return;
         }
         let shelf = self.layout.shelves.partition_point(|shelf| shelf.first_block + shelf.blocks <= slot / LANES);

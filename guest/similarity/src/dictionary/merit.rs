@@ -24,7 +24,7 @@ pub(super) struct Merit {
     pub(super) metric: Metric,
     pub(super) goal: Goal,
     /// Length of the query, and of the query without white space.
-    query: usize,
+    pub(super) query: usize,
     solid: usize,
     /// Whether a word may hold white space.
     white_words: bool,
@@ -108,8 +108,25 @@ impl Merit {
         }
     }
 
+    /// At least the distance at which a word of this length and rank still has the merit needed.
+    pub(super) fn affordable(&self, length: usize, needed: f64, rank: u64) -> usize {
+        let most = exact::largest(self.metric, self.query, length);
+        match self.goal {
+            Goal::Score if needed > 0.0 => ((1.0 - needed / 100.0) * most as f64 * ROUNDING).ceil() as usize,
+            Goal::Nearest(_) if needed > f64::NEG_INFINITY => -needed as usize,
+            Goal::Rough => (0..=most)
+                .rev()
+                .find(|&distance| {
+                    distance <= self.query.abs_diff(length) || self.rough(length, distance, (rank >> 32) as u8) >= needed
+                })
+                .unwrap_or(most),
+            _ => most,
+        }
+    }
+
     /// The merit of a word by its rough cost.
     pub(super) fn rough(&self, length: usize, distance: usize, priority: u8) -> f64 {
+        let distance = distance.max(self.query.abs_diff(length));
         -f64::from(typo::rough_cost(self.query, length, distance).saturating_add(u32::from(priority)))
     }
 

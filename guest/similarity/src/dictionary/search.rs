@@ -21,11 +21,12 @@ pub(super) struct Question<'a> {
     merit: Merit,
     /// No answer scores less. None stands for any score above 0.
     cutoff: Option<f64>,
-    letters: Vec<char>,
+    /// The symbols that count, by number.
+    symbols: Vec<u32>,
     page0: Side,
     folded: Side,
-    /// A word taken out of the index, as numbers and as letters.
-    scratch: RefCell<(Vec<u32>, Vec<char>)>,
+    /// The symbols of a word taken out of the index.
+    scratch: RefCell<Vec<u32>>,
 }
 
 /// The query as a shelf's words see it.
@@ -90,7 +91,7 @@ impl<'a> Question<'a> {
             image,
             merit: Merit::new(metric, goal, &letters, points),
             cutoff,
-            letters,
+            symbols: if metric == Metric::SorensenDice { solid(&letters, &ids) } else { ids.clone() },
             page0: side(false),
             folded: side(true),
             scratch: RefCell::default(),
@@ -241,7 +242,7 @@ impl<'a> Question<'a> {
         let image = self.image;
         let rows = image.layout.rows;
         let first = image.layout.slots() - rows;
-        let n = self.letters.len();
+        let n = self.merit.query;
         let mut longer = 0;
         while longer < rows && image.row_length(longer) < n {
             longer += 1;
@@ -265,30 +266,41 @@ impl<'a> Question<'a> {
         if !best.wants(bound, rank) {
             return;
         }
-        let mut scratch = self.scratch.borrow_mut();
-        let (symbols, word) = &mut *scratch;
-        self.image.word(slot, symbols, word);
-        let (metric, letters) = (self.merit.metric, &self.letters);
-        let distance = || exact::distance(metric, letters, word).unwrap_or(0);
-        let (merit, score) = match self.merit.goal {
-            Goal::Score => {
-                let score = exact::score(metric, letters, word);
-                (score, score)
-            }
-            Goal::Nearest(_) => {
-                let distance = distance();
-                (-(distance as f64), exact::percent(metric, distance, letters.len(), word.len()))
-            }
-            Goal::Rough => {
-                let score = exact::score(Metric::Indel, letters, word);
-                if !self.cutoff.map_or(score > 0.0, |cutoff| score >= cutoff) {
-                    return;
+        let mut word = self.scratch.borrow_mut();
+        self.image.symbols(slot, &mut word);
+        let (metric, query) = (self.merit.metric, &self.symbols);
+        if metric == Metric::SorensenDice {
+            word.retain(|&symbol| !self.image.alphabet.point(symbol).is_whitespace());
+        }
+        let (merit, score) = if exact::counts_edits(metric) {
+            let most = self.merit.affordable(word.len(), best.needed(), rank);
+            let Some(distance) = exact::distance(metric, query, &word, most) else { return };
+            let score = exact::percent(metric, distance, query.len(), word.len());
+            match self.merit.goal {
+                Goal::Score => (score, score),
+                Goal::Nearest(_) => (-(distance as f64), score),
+                Goal::Rough => {
+                    // What is cut off is the score that the answer will have.
+                    let distance_shown = exact::distance(Metric::Indel, query, &word, usize::MAX).unwrap_or(0);
+                    let score = exact::percent(Metric::Indel, distance_shown, query.len(), word.len());
+                    if !self.cutoff.map_or(score > 0.0, |cutoff| score >= cutoff) {
+                        return;
+                    }
+                    (self.merit.rough(word.len(), distance, (rank >> 32) as u8), score)
                 }
-                (self.merit.rough(word.len(), distance(), (rank >> 32) as u8), score)
             }
+        } else {
+            let score = exact::similarity(metric, query, &word);
+            (score, score)
         };
         best.offer(Candidate { merit, rank, score, slot });
     }
+}
+
+/// The symbols that are not white space.
+fn solid(letters: &[char], symbols: &[u32]) -> Vec<u32> {
+    let solid = letters.iter().zip(symbols).filter(|(letter, _)| !letter.is_whitespace());
+    solid.map(|(_, &symbol)| symbol).collect()
 }
 
 fn most_promising(shelves: &[Progress]) -> Option<usize> {

@@ -6,6 +6,7 @@ use super::image::Image;
 use super::merit::Goal;
 use super::search::Question;
 use crate::Metric;
+use crate::metrics::indel;
 use crate::typo::Typist;
 use std::collections::HashSet;
 
@@ -34,7 +35,8 @@ pub(super) fn meant(image: &Image, query: &str, limit: usize, cutoff: Option<f64
         image.word(candidate.slot, &mut symbols, &mut word);
         let cost = typist.cost(&word).saturating_add((candidate.rank >> 32) as u32);
         candidate.merit = -f64::from(cost);
-        candidate.score = exact::score(Metric::Indel, &letters, &word);
+        let distance = indel::distance(&letters, &word);
+        candidate.score = exact::percent(Metric::Indel, distance, letters.len(), word.len());
     }
     if cutoff.is_none_or(|cutoff| cutoff <= 100.0) {
         found.extend(same.into_iter().map(|same| Candidate { merit: f64::INFINITY, score: 100.0, ..same }));
