@@ -267,9 +267,7 @@ def main() -> None:
     parser.add_argument(
         "--full", action="store_true", help="all queries, about ten minutes; otherwise a tenth of them, within two"
     )
-    parser.add_argument(
-        "-o", "--output", type=Path, default=Path("similarity.json"), help="where the numbers go; a table goes beside it"
-    )
+    parser.add_argument("-o", "--output", type=Path, default=OUTPUT, help="where the numbers go; a table goes beside it")
     arguments = parser.parse_args()
     share = 1.0 if arguments.full else 0.1
     words = words_of_the_articles()
