@@ -25,38 +25,7 @@ use search::Question;
 
 /// Words in a fixed order, each with a priority. Immutable.
 ///
-/// Answers are exact for every metric and ordered by score (highest first), then priority (smallest first), then index.
-///
-/// ```
-/// use likewise_similarity::{Dictionary, Metric};
-///
-/// let dictionary = Dictionary::from_text("move\nalumni\namni\n", '\n', None)?;
-/// let best = dictionary.suggest("almni", Metric::Indel, None).expect("a word that shares a letter");
-/// assert_eq!(dictionary.choice(&best), "alumni");
-/// assert_eq!(best.score, 90.9090909090909);
-/// // Nothing in common is no match, unless the cutoff asks for it.
-/// assert!(dictionary.suggest("xyz", Metric::Indel, None).is_none());
-/// assert_eq!(dictionary.search("xyz", 9, Metric::Indel, Some(0.0)).len(), 3);
-/// # Ok::<(), likewise_similarity::BuildError>(())
-/// ```
-///
-/// `Metric::Typo` orders by what was probably meant, which need not be the most similar:
-///
-/// ```
-/// # use likewise_similarity::{Dictionary, Metric};
-/// let dictionary = Dictionary::from_text("relieve\nreceive\n", '\n', None)?;
-/// let first = |metric| dictionary.suggest("recieve", metric, None).map(|found| found.index);
-/// assert_eq!(first(Metric::Indel), Some(0)); // as similar, and earlier
-/// assert_eq!(first(Metric::Typo), Some(1));
-/// # Ok::<(), likewise_similarity::BuildError>(())
-/// ```
-///
-/// # Memory and time
-///
-/// Four to six bytes a word, and a byte for each symbol where the alphabet has up to 32 (two or three in words with further symbols): 5.1 MB
-/// for 370,000 English words. Building takes as much again for the text and a third of it for a moment; `word` and `words`
-/// make a table of four bytes a word when first called. Words of up to 64 symbols are searched sixteen at a time, for queries of
-/// up to 64; longer words and queries are compared one by one.
+/// Answers are ordered by score (highest first), then priority (smallest first), then index.
 #[derive(Debug)]
 pub struct Dictionary {
     image: Image,
