@@ -72,7 +72,7 @@ class DictionaryError(LikewiseError, ValueError):
 class Dictionary:
     """Words in a fixed order, each with a priority, indexed for exact nearest-neighbour search. Immutable.
 
-    Searches are exact for every metric and are ordered by score, then priority (smaller is more common), then index; with the metric
+    Searches are exact for every metric but ``"typo"``, which re-ranks the words nearest by a rough cost. They are ordered by score, then priority (smaller is more common), then index; with the metric
     ``"typo"`` by typing cost plus priority, a word of the dictionary itself first.
 
     It may be used from several threads, which take turns; :meth:`search_many` with ``workers`` uses several at once. It can be pickled,
