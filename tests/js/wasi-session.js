@@ -10,7 +10,7 @@ import { outgoingHandler, types } from '@bytecodealliance/preview2-shim/http';
 import { error, poll, streams } from '@bytecodealliance/preview2-shim/io';
 
 const [component, urls] = process.argv.slice(2);
-const { files } = await transpileBytes(readFileSync(component), { name: 'guest', instantiation: { tag: 'sync' } });
+const { files } = await transpileBytes(readFileSync(component), { name: 'guest', instantiation: 'sync' });
 const folder = await mkdtemp(join(tmpdir(), 'likewise-'));
 await writeFile(join(folder, 'guest.mjs'), files['guest.js']);
 const { instantiate } = await import(pathToFileURL(join(folder, 'guest.mjs')));
