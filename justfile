@@ -58,6 +58,7 @@ check: _python _rust build
     cargo fmt --all --check
     cargo clippy --quiet --locked --all-targets -- -D warnings
     cargo clippy --quiet --locked --target wasm32-unknown-unknown -p likewise-component -p likewise-http-adapter -- -D warnings
+    cargo clippy --quiet --locked --target wasm32-unknown-unknown -p likewise-component --features wasi -- -D warnings
     {{ python }} -m ruff check .
     {{ python }} -m ruff format --check .
     {{ python }} -m mypy
