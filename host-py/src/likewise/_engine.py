@@ -7,6 +7,8 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from likewise.errors import ComponentFormatError, LikewiseError
+
 if TYPE_CHECKING:
     from likewise.component import Component
 
@@ -23,7 +25,12 @@ def _load() -> Component:
     # wasmtime is imported when something is first asked of the engine, not when the package is.
     from likewise.component import load
 
-    return load(COMPONENT)
+    try:
+        return load(COMPONENT)
+    except (OSError, ComponentFormatError) as error:
+        raise LikewiseError(
+            f"{COMPONENT}: the package's component is missing or damaged ({error}); install likewise again"
+        ) from error
 
 
 def component() -> Component:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import threading
@@ -130,12 +131,15 @@ class Dictionary:
 
         Raises:
             ValueError: there is no such size.
+            LikewiseError: the package's words are missing or damaged.
         """
         from likewise.words import INDEX, check_size, english_text
 
         check_size(size)
-        if size == "default" and INDEX.exists():
-            return cls.load(INDEX)
+        if size == "default":
+            # The index only saves time: without a sound one, the words are indexed anew.
+            with contextlib.suppress(OSError, DictionaryError):
+                return cls.load(INDEX)
         text, priorities = english_text(size)
         self = cls.__new__(cls)
         self._build(text, "\n", priorities)

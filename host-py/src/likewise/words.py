@@ -6,6 +6,7 @@ import lzma
 from typing import Literal, get_args
 
 from likewise._engine import DATA
+from likewise.errors import LikewiseError
 
 WORDS = DATA / "english.words.xz"
 
@@ -27,14 +28,20 @@ def english_text(size: Size = "default") -> tuple[str, str]:
 
     Raises:
         ValueError: there is no such size.
+        LikewiseError: the package's file is missing or damaged.
     """
     check_size(size)
-    head, _, words = lzma.decompress(WORDS.read_bytes()).decode("ascii").partition("\n\n")
-    levels = [line.split() for line in head.split("\n")[1:]]
-    taken = [(level, int(count)) for level, count in levels if size == "huge" or int(level) <= _DEFAULT_LEVEL]
-    if size == "default":
-        words = "\n".join(words.split("\n", sum(count for _, count in taken))[:-1]) + "\n"
-    priorities = "".join(chr(_PRIORITY[level]) * count for level, count in taken)
+    try:
+        head, _, words = lzma.decompress(WORDS.read_bytes()).decode("ascii").partition("\n\n")
+        levels = [line.split() for line in head.split("\n")[1:]]
+        taken = [(level, int(count)) for level, count in levels if size == "huge" or int(level) <= _DEFAULT_LEVEL]
+        if size == "default":
+            words = "\n".join(words.split("\n", sum(count for _, count in taken))[:-1]) + "\n"
+        priorities = "".join(chr(_PRIORITY[level]) * count for level, count in taken)
+        if not words or words.count("\n") != len(priorities):
+            raise ValueError(f"{words.count(chr(10))} words where there should be {len(priorities)}")
+    except (OSError, EOFError, lzma.LZMAError, ValueError, LookupError) as error:
+        raise LikewiseError(f"{WORDS}: the package's words are missing or damaged ({error}); install likewise again") from error
     return words, priorities
 
 

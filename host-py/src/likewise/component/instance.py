@@ -16,7 +16,7 @@ import wasmtime
 import wasmtime.component
 
 from likewise.component import wit
-from likewise.component.limits import FOREVER, Limits
+from likewise.component.limits import FOREVER, MEMORIES, Limits
 from likewise.component.resources import HostTable, Resource, unusable
 from likewise.errors import (
     FuelExhausted,
@@ -34,6 +34,15 @@ __all__ = ["Group", "Instance"]
 #: Guests that cannot get memory abort; these are the functions in which Rust, C and C++ do it.
 _OUT_OF_MEMORY = re.compile(r"alloc_error|rust_oom|out_of_memory|bad_alloc|raw_vec.*handle_error|abort_on_oom|no_memory")
 
+#: wasmtime's words for memories and tables beyond the store's limits.
+_OVER_LIMIT = re.compile(r"exceeds (?:memory|table) limits|(?:memory|table) count too high")
+
+#: Bytes of a table's element: a table may grow to as many bytes as a memory.
+_POINTER = 8
+
+#: Calls of a component under way in one thread, each made by a host import of the one before. wasmtime gives each the half megabyte of
+#: stack that it gives to any, and the smallest stack of a main thread is 8 MB on Linux and macOS. Python would not notice before.
+MAX_DEPTH = 8
 
 #: Seconds after which a thread that waits for an instance looks again.
 _PATIENCE = 0.05
@@ -108,7 +117,12 @@ class Instance:
         _stores[self.context] = self.store
         self.ended = False
         if group.limits.memory is not None:
-            self.store.set_limits(memory_size=group.limits.memory)
+            self.store.set_limits(
+                memory_size=group.limits.memory,
+                table_elements=group.limits.memory // _POINTER,
+                memories=MEMORIES,
+                tables=MEMORIES,
+            )
         group.instances[self.context] = self
         try:
             group.arm(self)
@@ -222,7 +236,7 @@ class Instance:
             return FuelExhausted(f"the call used up its fuel of {limits.fuel}", backtrace)
         if limits.memory is not None:
             message = f"the component needs more memory than its limit of {limits.memory} bytes"
-            if "exceeds memory limits" in text or _OUT_OF_MEMORY.search(backtrace):
+            if _OVER_LIMIT.search(text) or _OUT_OF_MEMORY.search(backtrace):
                 return MemoryLimitExceeded(message, backtrace)
         return Trap(f"the component trapped: {trap}", backtrace)
 
@@ -262,6 +276,7 @@ class Instance:
             self.ended = self.dead = True
             self.epitaph = self.epitaph or epitaph
             self.group.plan.lane.end(self)
+            self.group.table.end(self.context)
             # From here on the address may be that of another store.
             del _stores[self.context]
             self.store.close()
@@ -315,10 +330,17 @@ class Group:
     def enter(self, index: int) -> Any:
         """The slot of a function in an instance of this thread, which is made where there is none that is idle. It is held."""
         inst = self.current()
+        depth = 0
         while not inst.hold():
             if inst.dead:
                 inst = self.current()
                 continue
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise RecursionError(
+                    f"a host import called the component that called it, {MAX_DEPTH} times over: each has a stack of its own, and"
+                    " the thread's would not hold more"
+                )
             if inst.nested is None or inst.nested.dead:
                 inst.nested = Instance(self)
             inst = inst.nested

@@ -166,7 +166,7 @@ class PublicLane:
         if not inst.dead:
             handle.drop(inst.store)
         handle.close()
-        inst.group.table.objects.pop(rep, None)
+        inst.group.table.drop(rep)
 
     # -- exported functions ------------------------------------------------------------------------------------------
 
@@ -389,7 +389,7 @@ class PublicLane:
         number = self.host[t.resource]
 
         def host(value: Any, inst: Instance) -> Any:
-            rep = inst.group.table.add(value)
+            rep = inst.group.table.add(value, inst.context)
             if own:
                 return wc.ResourceHost.own(rep, number)
             # Lent from a handle of our own: wasmtime before 50 cannot make a borrowed handle outside of a call.
@@ -465,8 +465,8 @@ class PublicLane:
 
         def host(handle: wc.ResourceAny, inst: Instance) -> Any:
             rep = handle.to_host(inst.store).rep
-            objects = inst.group.table.objects
-            return objects.pop(rep) if own else objects[rep]
+            table = inst.group.table
+            return table.take(rep) if own else table.get(rep)
 
         return host
 
