@@ -80,6 +80,18 @@ fn word() -> impl Strategy<Value = String> {
     ]
 }
 
+/// Words that are mostly long enough for queries of their length to be bounded word by word.
+fn long_word() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => "[a-c]{14,30}",
+        4 => "[a-z ]{14,40}",
+        2 => "[\u{430}-\u{44f}a-f]{14,30}",
+        1 => "[\u{4e00}-\u{4f00}a]{14,24}",
+        1 => "[ab]{50,90}",
+        2 => word(),
+    ]
+}
+
 fn check(
     metric: Metric,
     words: &[String],
@@ -200,6 +212,25 @@ proptest! {
             }
         }
         prop_assert_eq!(found, expected);
+    }
+
+    /// Once many long queries have been asked, the letters of single words take part in the search.
+    #[test]
+    fn the_letters_of_words_change_no_answer(
+        words in prop::collection::vec(long_word(), 0..60),
+        query in long_word(),
+        limit in 1usize..70,
+        cutoff in prop_oneof![Just(None), (0.0..101.0).prop_map(Some)],
+    ) {
+        let dictionary = dictionary(&words, None);
+        dictionary.search_many(&format!("{}\n", "x".repeat(letters::LONG)).repeat(MANY), '\n', 1, Metric::Indel, None);
+        prop_assert!(dictionary.letters.get().is_some());
+        for query in words.first().into_iter().chain([&query]) {
+            for metric in Metric::ALL.into_iter().filter(|&metric| metric != Metric::Typo) {
+                let expected = brute_force(&words, None, query, limit, metric, cutoff);
+                prop_assert_eq!(pairs(&dictionary.search(query, limit, metric, cutoff)), expected);
+            }
+        }
     }
 
     #[test]
