@@ -71,7 +71,7 @@ impl GuestDictionary for Dictionary {
     }
 
     fn search_many(&self, queries: String, separator: char, limit: u32, metric: Metric, score_cutoff: Option<f64>) -> Matches {
-        let found = self.0.search_many(&queries, separator, limit as usize, metric.into(), score_cutoff);
+        let found = self.0.search_many(&queries, separator, limit as usize, metric.into(), score_cutoff, usize::MAX);
         Matches { query: found.query, index: found.index, score: found.score }
     }
 
@@ -82,9 +82,15 @@ impl GuestDictionary for Dictionary {
         limit: u32,
         metric: Metric,
         score_cutoff: Option<f64>,
+        most: u32,
     ) -> PackedMatches {
-        let found = self.0.search_many(&queries, separator, limit as usize, metric.into(), score_cutoff);
-        PackedMatches { query: positions(&found.query), index: positions(&found.index), score: scores(&found.score) }
+        let found = self.0.search_many(&queries, separator, limit as usize, metric.into(), score_cutoff, most as usize);
+        PackedMatches {
+            answered: position(found.answered),
+            query: positions(&found.query),
+            index: positions(&found.index),
+            score: scores(&found.score),
+        }
     }
 
     fn within(&self, query: String, distance: u32, limit: u32, metric: Metric) -> Result<Vec<Match>, String> {

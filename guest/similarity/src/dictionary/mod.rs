@@ -55,6 +55,8 @@ pub struct Match {
 /// The matches of many queries, as columns of equal length.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Matches {
+    /// How many queries were answered, from the first on.
+    pub answered: usize,
     /// Position of the query.
     pub query: Vec<u32>,
     /// Position of the word.
@@ -185,7 +187,8 @@ impl Dictionary {
         found.iter().map(Match::from).collect()
     }
 
-    /// `search` for each of `queries` joined by `separator` (as in `from_text`); the answers of all, one after the other.
+    /// `search` for each of `queries` joined by `separator` (as in `from_text`); the answers of all, one after the other. It ends with
+    /// the query at which there are `most` matches or more.
     #[must_use]
     pub fn search_many(
         &self,
@@ -194,6 +197,7 @@ impl Dictionary {
         limit: usize,
         metric: Metric,
         score_cutoff: Option<f64>,
+        most: usize,
     ) -> Matches {
         let long = queries.split_terminator(separator).filter(|query| query.len() >= letters::LONG);
         if long.take(MANY).count() == MANY {
@@ -205,6 +209,10 @@ impl Dictionary {
                 matches.query.push(position as u32);
                 matches.index.push(found.index);
                 matches.score.push(found.score);
+            }
+            matches.answered = position + 1;
+            if matches.index.len() >= most {
+                break;
             }
         }
         matches

@@ -156,6 +156,31 @@ fn dictionary(words: &[String], priorities: Option<&[u8]>) -> Dictionary {
 }
 
 proptest! {
+    // Brute force over long words takes its time.
+    #![proptest_config(Config { cases: 200, failure_persistence: None, ..Config::default() })]
+
+    /// Once many long queries have been asked, the letters of single words take part in the search.
+    #[test]
+    fn the_letters_of_words_change_no_answer(
+        words in prop::collection::vec(long_word(), 0..60),
+        query in long_word(),
+        limit in 1usize..70,
+        cutoff in prop_oneof![Just(None), (0.0..101.0).prop_map(Some)],
+    ) {
+        let dictionary = dictionary(&words, None);
+        let long = format!("{}\n", "x".repeat(letters::LONG)).repeat(MANY);
+        prop_assert_eq!(dictionary.search_many(&long, '\n', 1, Metric::Indel, None, usize::MAX).answered, MANY);
+        prop_assert!(dictionary.letters.get().is_some());
+        for query in words.first().into_iter().chain([&query]) {
+            for metric in Metric::ALL.into_iter().filter(|&metric| metric != Metric::Typo) {
+                let expected = brute_force(&words, None, query, limit, metric, cutoff);
+                prop_assert_eq!(pairs(&dictionary.search(query, limit, metric, cutoff)), expected);
+            }
+        }
+    }
+}
+
+proptest! {
     #![proptest_config(Config { cases: 2_000, failure_persistence: None, ..Config::default() })]
 
     #[test]
@@ -199,12 +224,17 @@ proptest! {
         words in prop::collection::vec(word(), 0..40),
         queries in prop::collection::vec(word(), 0..6),
         limit in 0usize..4,
+        most in prop_oneof![Just(usize::MAX), 0usize..9],
     ) {
         let dictionary = dictionary(&words, None);
         let text: String = queries.iter().map(|query| format!("{query}\n")).collect();
-        let found = dictionary.search_many(&text, '\n', limit, Metric::Indel, None);
+        let found = dictionary.search_many(&text, '\n', limit, Metric::Indel, None, most);
         let mut expected = Matches::default();
         for (position, query) in queries.iter().enumerate() {
+            if position > 0 && expected.index.len() >= most {
+                break;
+            }
+            expected.answered = position + 1;
             for found in dictionary.search(query, limit, Metric::Indel, None) {
                 expected.query.push(position as u32);
                 expected.index.push(found.index);
@@ -212,25 +242,6 @@ proptest! {
             }
         }
         prop_assert_eq!(found, expected);
-    }
-
-    /// Once many long queries have been asked, the letters of single words take part in the search.
-    #[test]
-    fn the_letters_of_words_change_no_answer(
-        words in prop::collection::vec(long_word(), 0..60),
-        query in long_word(),
-        limit in 1usize..70,
-        cutoff in prop_oneof![Just(None), (0.0..101.0).prop_map(Some)],
-    ) {
-        let dictionary = dictionary(&words, None);
-        dictionary.search_many(&format!("{}\n", "x".repeat(letters::LONG)).repeat(MANY), '\n', 1, Metric::Indel, None);
-        prop_assert!(dictionary.letters.get().is_some());
-        for query in words.first().into_iter().chain([&query]) {
-            for metric in Metric::ALL.into_iter().filter(|&metric| metric != Metric::Typo) {
-                let expected = brute_force(&words, None, query, limit, metric, cutoff);
-                prop_assert_eq!(pairs(&dictionary.search(query, limit, metric, cutoff)), expected);
-            }
-        }
     }
 
     #[test]
