@@ -5,8 +5,8 @@
 >>> from likewise.tables.duckdb import register
 >>> db = duckdb.connect()
 >>> register(db, "meant", Suggest("typed"))
->>> db.sql("SELECT meant('almni').suggestion").fetchone()
-('alumni',)
+>>> db.sql("SELECT meant('almni').suggestion").fetchall()
+[('alumni',)]
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import duckdb
 import pyarrow as pa
 
 from likewise.tables import link
+from likewise.tables.fetch import Fetch
 from likewise.tables.task import Task
 
 __all__ = ["dedupe", "fuzzy_join", "register"]
@@ -41,9 +42,9 @@ def register(connection: duckdb.DuckDBPyConnection, name: str, task: Task) -> No
         return made.column(0).combine_chunks() if alone else made.to_struct_array().combine_chunks()
 
     result = types[0][1] if alone else duckdb.struct_type(dict(types))
-    connection.create_function(
-        name, run, ["VARCHAR"], result, type="arrow", null_handling="special", side_effects=_asks_the_world(task)
-    )
+    # The names of its types moved between the versions that are supported.
+    create: Any = connection.create_function
+    create(name, run, ["VARCHAR"], result, type="arrow", null_handling="special", side_effects=isinstance(task, Fetch))
 
 
 def fuzzy_join(left: Any, right: Any, on: str, *, connection: duckdb.DuckDBPyConnection | None = None, **options: Any) -> Any:
@@ -62,12 +63,6 @@ def _table(relation: Any) -> Any:
 
 def _relation(table: Any, connection: duckdb.DuckDBPyConnection | None) -> Any:
     return duckdb.from_arrow(table) if connection is None else connection.from_arrow(table)
-
-
-def _asks_the_world(task: Task) -> bool:
-    from likewise.tables.fetch import Fetch
-
-    return isinstance(task, Fetch)
 
 
 def _sql(kind: Any) -> Any:

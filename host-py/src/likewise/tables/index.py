@@ -8,8 +8,9 @@ import uuid
 from collections import OrderedDict, deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -32,7 +33,8 @@ _ALL = 2**32 - 1
 _KEPT = 4
 
 
-class Found(NamedTuple):
+@dataclass(frozen=True)
+class Found:
     """Matches: the query's place among the values asked, the word's index, the score in percent; best first for each query."""
 
     query: NDArray[np.int64]
@@ -154,4 +156,3 @@ class Ready:
 
 _lock = threading.Lock()
 _ready: OrderedDict[tuple[int, str], Ready] = OrderedDict()
-

@@ -32,6 +32,10 @@ class Pairs(NamedTuple):
     right: Rows
     score: NDArray[np.float64]
 
+    def where(self, kept: NDArray[np.bool_]) -> Pairs:
+        """Some of the pairs."""
+        return Pairs(self.left[kept], self.right[kept], self.score[kept])
+
 
 class Matcher:
     """A column, indexed, whose rows are found by similar text. It can be pickled, see `Task`.
@@ -40,10 +44,19 @@ class Matcher:
     """
 
     def __init__(
-        self, values: Any, *, metric: MetricName, score_cutoff: float, limit: int | None = None, workers: int = 1, name: str = "right"
+        self,
+        values: Any,
+        *,
+        metric: MetricName,
+        score_cutoff: float,
+        limit: int | None = None,
+        workers: int = 1,
+        name: str = "right",
     ) -> None:
         if metric == "typo":
-            raise ValueError("metric: 'typo' re-ranks the nearest words and is not exact; choose one that is, such as 'indel' or 'osa'")
+            raise ValueError(
+                "metric: 'typo' re-ranks the nearest words and is not exact; choose one that is, such as 'indel' or 'osa'"
+            )
         if not 0.0 < score_cutoff <= 100.0:
             raise ValueError(f"score_cutoff must be above 0 and at most 100 percent, not {score_cutoff!r}")
         if limit is not None and limit < 1:
@@ -57,26 +70,26 @@ class Matcher:
         self._words = len(given.values)
         self._rows = _Rows(given.codes, self._words)
 
-    def find(self, given: Texts, name: str) -> Iterator[Pairs]:
+    def find(self, given: Texts, name: str, first: int = 0) -> Iterator[Pairs]:
         """The pairs of rows at or above the cutoff, some at a time: left values in their order, of each value its rows, of each row the pairs by
-        falling score and then by right row.
+        falling score and then by right row. Left rows count from ``first``.
 
         Raises:
             DictionaryError: a value is longer than a search takes.
         """
         if not len(given.values) or not self._words:
             return
-        self._check_lengths(given, name)
+        self._check_lengths(given, name, first)
         lefts = _Rows(given.codes, len(given.values))
         # Each of the best `limit` rows has one of the best `limit` words.
         for found in self._index.ready().search(given.values, self.limit, self.metric, self.score_cutoff, self.workers):
             # Matches of one value stand together; each of its rows is to be paired with all of them.
-            value, first, matches = np.unique(found.query, return_index=True, return_counts=True)
-            rights = np.add.reduceat(self._rows.counts[found.index], first) if len(first) else first
+            value, begin, matches = np.unique(found.query, return_index=True, return_counts=True)
+            rights = np.add.reduceat(self._rows.counts[found.index], begin) if len(begin) else begin
             at, place = _spread(lefts.counts[value])
-            row = lefts.of(value[at], place)
+            row = first + lefts.of(value[at], place)
             for start, end in _portions(rights[at]):
-                yield self._pairs(found, row[start:end], first[at[start:end]], matches[at[start:end]])
+                yield self._pairs(found, row[start:end], begin[at[start:end]], matches[at[start:end]])
 
     def _pairs(self, found: Found, row: Rows, first: Rows, matches: Rows) -> Pairs:
         """The pairs of some left rows, of each of which the first match and their number is given."""
@@ -93,14 +106,14 @@ class Matcher:
             at, right, score = at[kept], right[kept], score[kept]
         return Pairs(row[at], right, score)
 
-    def _check_lengths(self, given: Texts, name: str) -> None:
+    def _check_lengths(self, given: Texts, name: str, first: int) -> None:
         most = longest_query(self.metric)
         lengths = np.asarray(pc.utf8_length(given.values))
         if lengths.max() > most:
             value = int(lengths.argmax())
-            row = int(np.argmax(given.codes == value))
+            row = first + int(np.argmax(given.codes == value))
             raise DictionaryError(
-                f"{name}: row {row} has {lengths[value]:,} code points; a search by {self.metric!r} takes at most {most:,}; "
+                f"{name}: row {row:,} has {lengths[value]:,} code points; a search by {self.metric!r} takes at most {most:,}; "
                 "leave such rows out or shorten them"
             )
 
@@ -117,7 +130,8 @@ class _Rows:
 
     def of(self, value: Rows, place: Rows) -> Rows:
         """The rows at some places among those of some values."""
-        return self.order[self.starts[value] + place]
+        found: Rows = self.order[self.starts[value] + place]
+        return found
 
 
 def _spread(counts: Rows) -> tuple[Rows, Rows]:
@@ -194,7 +208,11 @@ class Link(Task):
 
     def _run(self, table: Any) -> Any:
         parts = [*self._matcher.find(texts(pick(table, self.on), self.on), self.on)]
-        pairs = Pairs(*map(np.concatenate, zip(*parts, strict=True))) if parts else Pairs(*(np.array([], t) for t in (int, int, float)))
+        pairs = (
+            Pairs(*map(np.concatenate, zip(*parts, strict=True)))
+            if parts
+            else Pairs(*(np.array([], t) for t in (int, int, float)))
+        )
         left, right, score = pairs
         if self.how == "left":
             alone = np.setdiff1d(np.arange(table.num_rows), left)
@@ -244,22 +262,20 @@ def pairs(
         DictionaryError: a value is longer than a search takes.
     """
     if right is None and limit is not None:
-        raise ValueError("limit: the pairs of one column are counted once, on the first row; give the column twice for the best of each row")
+        raise ValueError(
+            "limit: the pairs of one column are counted once, on the first row; give the column twice for the best of each row"
+        )
     mine = column(left, "left")
-    matcher = Matcher(
-        mine if right is None else right, metric=metric, score_cutoff=score_cutoff, limit=limit, workers=workers
-    )
+    matcher = Matcher(mine if right is None else right, metric=metric, score_cutoff=score_cutoff, limit=limit, workers=workers)
     schema = pa.schema([("left", pa.int64()), ("right", pa.int64()), ("score", pa.float64())])
 
     def batches() -> Iterator[Any]:
         with reporting(progress, len(mine)) as report:
             for start in range(0, len(mine), ROWS):
                 rows = mine.slice(start, ROWS)
-                for found in matcher.find(texts(rows, "left"), "left"):
-                    found = found._replace(left=found.left + start)
+                for found in matcher.find(texts(rows, "left"), "left", start):
                     if right is None:
-                        once = found.left < found.right
-                        found = Pairs(*(side[once] for side in found))
+                        found = found.where(found.left < found.right)
                     if len(found.left):
                         yield pa.record_batch([pa.array(side) for side in found], schema=schema)
                 report(start + len(rows))

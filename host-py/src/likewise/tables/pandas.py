@@ -44,7 +44,7 @@ class SeriesMethods:
         progress: Progress = False,
     ) -> Any:
         """A frame with the columns suggestion and score, see `likewise.tables.Suggest`."""
-        task = Suggest("", words, metric=metric, score_cutoff=score_cutoff, workers=workers)
+        task = Suggest("value", words, metric=metric, score_cutoff=score_cutoff, workers=workers)
         return self._frame(map_batches(task, self._table(), progress=progress))
 
     def pairs(
@@ -65,13 +65,13 @@ class SeriesMethods:
 
     def fetch(self, *, progress: Progress = False, rows: int = 1024, **options: Any) -> Any:
         """A frame with what came of each URL. Options: see `likewise.tables.Fetch`."""
-        return self._frame(map_batches(Fetch("", **options), self._table(), rows=rows, progress=progress))
+        return self._frame(map_batches(Fetch("value", **options), self._table(), rows=rows, progress=progress))
 
     def _table(self) -> Any:
-        return pa.table({"": column(self._series, _name(self._series.name))})
+        return pa.table({"value": column(self._series, _name(self._series.name))})
 
     def _frame(self, table: Any) -> Any:
-        return table.drop_columns([""]).to_pandas().set_axis(self._series.index)
+        return table.drop_columns(["value"]).to_pandas().set_axis(self._series.index)
 
 
 @pd.api.extensions.register_dataframe_accessor("likewise")

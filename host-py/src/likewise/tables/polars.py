@@ -19,7 +19,7 @@ from likewise.tables import link
 from likewise.tables.fetch import Fetch
 from likewise.tables.progress import Progress
 from likewise.tables.suggest import Suggest
-from likewise.tables.task import Task, map_batches
+from likewise.tables.task import ROWS, Task, map_batches
 
 __all__ = ["ExprMethods", "FrameMethods"]
 
@@ -40,18 +40,18 @@ class ExprMethods:
         workers: int = 1,
     ) -> pl.Expr:
         """A struct of suggestion and score, see `likewise.tables.Suggest`."""
-        return self._struct(Suggest("", words, metric=metric, score_cutoff=score_cutoff, workers=workers))
+        return self._struct(Suggest("value", words, metric=metric, score_cutoff=score_cutoff, workers=workers))
 
     def fetch(self, **options: Any) -> pl.Expr:
         """A struct of what came of each URL. Options: see `likewise.tables.Fetch`."""
-        return self._struct(Fetch("", **options))
+        return self._struct(Fetch("value", **options))
 
     def _struct(self, task: Task) -> pl.Expr:
         def run(series: pl.Series) -> pl.Series:
-            return _polars(task(pa.table({"": series.to_arrow()}))).drop("").to_struct(series.name)
+            return _polars(task(pa.table({"value": series.to_arrow()}))).drop("value").to_struct(series.name)
 
-        empty = _polars(task(pa.table({"": pa.array([], pa.large_string())})))
-        return self._expr.map_batches(run, return_dtype=pl.Struct(empty.drop("").schema), is_elementwise=True)
+        empty = _polars(task(pa.table({"value": pa.array([], pa.large_string())})))
+        return self._expr.map_batches(run, return_dtype=pl.Struct(empty.drop("value").schema), is_elementwise=True)
 
 
 @pl.api.register_dataframe_namespace("likewise")
@@ -61,7 +61,7 @@ class FrameMethods:
     def __init__(self, frame: pl.DataFrame) -> None:
         self._frame = frame
 
-    def map(self, task: Task, *, rows: int = link.ROWS, progress: Progress = False) -> pl.DataFrame:
+    def map(self, task: Task, *, rows: int = ROWS, progress: Progress = False) -> pl.DataFrame:
         """A task over the frame, see `likewise.tables.map_batches`."""
         return _polars(map_batches(task, self._frame.to_arrow(), rows=rows, progress=progress))
 

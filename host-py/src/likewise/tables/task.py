@@ -86,9 +86,7 @@ def added(table: Any, columns: dict[str, Any], parameter: str) -> Any:
     return table
 
 
-def map_batches(
-    task: Callable[[Any], Any], table: Any, *, rows: int = ROWS, progress: Progress = False
-) -> Any:
+def map_batches(task: Callable[[Any], Any], table: Any, *, rows: int = ROWS, progress: Progress = False) -> Any:
     """``task`` over a whole table, ``rows`` at a time: its results in one table.
 
     ``progress``: True for a bar on standard error where that is a terminal, or a function called with the rows done and their total.
