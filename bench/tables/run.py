@@ -182,7 +182,9 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--sample", type=int, default=400, help="left rows that RapidFuzz compares with all right rows")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--large", type=int, default=1_000_000, help="rows of the large join, of which a slice is measured; 0 for none")
+    parser.add_argument(
+        "--large", type=int, default=1_000_000, help="rows of the large join, of which a slice is measured; 0 for none"
+    )
     parser.add_argument("--slice", type=int, default=10_000)
     options = parser.parse_args()
     report: dict[str, Any] = {"join": []}

@@ -28,7 +28,7 @@ COLUMNS: dict[str, tuple[Any, Callable[[Site], Any]]] = {
     "ok": (pa.bool_(), lambda site: site.ok),
     "error_kind": (pa.string(), lambda site: site.error and site.error.kind),
     "error_message": (pa.string(), lambda site: site.error and site.error.message),
-    "status_code": (pa.uint16(), _page(lambda site: site.status_code)),
+    "status_code": (pa.int32(), _page(lambda site: site.status_code)),
     "final_url": (pa.string(), _page(lambda site: site.final_url)),
     "content_type": (pa.string(), _page(lambda site: site.content_type)),
     "elapsed": (pa.float64(), _page(lambda site: site.elapsed.total_seconds())),
