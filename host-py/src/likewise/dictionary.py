@@ -243,6 +243,12 @@ class Dictionary:
             results[query].append(Match(get(index), score, index))
         return results
 
+    def search_packed(
+        self, joined: str, separator: str, limit: int, metric: MetricName, score_cutoff: float | None, most: int
+    ) -> Any:
+        """`search-packed` of the contract: queries joined, each ended by the separator, and matches as packed columns."""
+        return self._words.search_packed(joined, separator, limit, metric, score_cutoff, most)
+
     def indel_score(self, query: str, found: Match, metric: MetricName) -> float:
         """The indel similarity in percent of ``query`` and a match that a search by ``metric`` found."""
         if metric in ("indel", "typo"):
@@ -331,6 +337,13 @@ class Dictionary:
         self._len: int = words.len()
 
     @classmethod
+    def _joined(cls, text: str, separator: str) -> Dictionary:
+        """Words already joined, each ended by the separator."""
+        self = cls.__new__(cls)
+        self._build(text, separator, None)
+        return self
+
+    @classmethod
     def _loaded(cls, data: str, name: str) -> Dictionary:
         engine = _engine_for(data)
         try:
@@ -384,10 +397,15 @@ def _priorities(priority: Sequence[int]) -> str:
         raise DictionaryError("priority: expected integers from 0 to 255, smaller being more common") from None
 
 
+def longest_query(metric: MetricName) -> int:
+    """Code points of the longest query that a search by this metric takes."""
+    return _MAX_SLOW_QUERY if metric in _SLOW else _MAX_QUERY
+
+
 def _query(query: str | bytes, name: str, metric: MetricName) -> str:
     """A query as text, if it is not too long for the metric."""
     text = as_text(query, name)
-    longest = _MAX_SLOW_QUERY if metric in _SLOW else _MAX_QUERY
+    longest = longest_query(metric)
     if len(text) > longest:
         raise DictionaryError(f"{name}: {len(text):,} code points; a search by {metric!r} takes at most {longest:,}")
     return text
