@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from likewise import component as component
+    from likewise import didyoumean as didyoumean
     from likewise import distance as distance
     from likewise import fuzz as fuzz
     from likewise import process as process
@@ -47,7 +48,7 @@ _SOURCES = {
     "fetch": ["FetchError", "Fetcher", "Page", "Policy", "Site"],
 }
 _HOME = {name: module for module, names in _SOURCES.items() for name in names}
-_MODULES = ["component", "distance", "fuzz", "process", "utils"]
+_MODULES = ["component", "didyoumean", "distance", "fuzz", "process", "utils"]
 
 __all__ = sorted([*_HOME, *_MODULES])  # sorted() gives a list of str
 
