@@ -1,7 +1,9 @@
 """Did you mean in a small program: subcommands and options with argparse, and a prompt for those who give none.
 
-python examples/actions.py inti --environment prod
-python examples/actions.py
+    python examples/actions.py inti --environment prod
+    python examples/actions.py
+
+Without an action it asks for one.
 """
 
 from __future__ import annotations

@@ -81,7 +81,8 @@ class _DidYouMean(argparse.ArgumentParser):
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         try:
-            super()._check_value(action, value)  # type: ignore[misc]  # private, and the one place that knows value and choices
+            # Private, the same from Python 3.10 to 3.14, and the one place that knows both the value and the choices.
+            super()._check_value(action, value)
         except argparse.ArgumentError as error:
             found = suggestions(str(value), _visible(action))
             if found:
@@ -116,11 +117,13 @@ def install(parser: _P) -> _P:
     return parser
 
 
-def _derived(base: type[argparse.ArgumentParser]) -> type[argparse.ArgumentParser]:
+def _derived(base: type[_P]) -> type[_P]:
     if issubclass(base, _DidYouMean):
         return base
     # The name stays: it is what a person sees in repr().
-    return type(base.__name__, (_DidYouMean, base), {"__module__": base.__module__, "__doc__": base.__doc__})
+    derived: Any = type(base.__name__, (_DidYouMean, base), {"__module__": base.__module__, "__doc__": base.__doc__})
+    made: type[_P] = derived
+    return made
 
 
 def _one_voice(parser: argparse.ArgumentParser) -> None:

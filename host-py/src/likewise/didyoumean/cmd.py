@@ -1,7 +1,9 @@
 """Did you mean for the standard library's cmd: a mixin, and a class that has it.
 
-class Shell(likewise.didyoumean.cmd.Cmd): ...              # or, for a class that exists:
-class Shell(likewise.didyoumean.cmd.DidYouMean, TheirShell): ...
+    class Shell(likewise.didyoumean.cmd.Cmd): ...                 # or, for a class that exists:
+    class Shell(likewise.didyoumean.cmd.DidYouMean, TheirShell): ...
+
+The answer is the one that `likewise.didyoumean.prompt` gives.
 """
 
 from __future__ import annotations
