@@ -31,6 +31,11 @@ if TYPE_CHECKING:
     from likewise.fetch import Page as Page
     from likewise.fetch import Policy as Policy
     from likewise.fetch import Site as Site
+    from likewise.spelling import PersonalWords as PersonalWords
+    from likewise.spelling import TextChecker as TextChecker
+    from likewise.spelling import UnknownWord as UnknownWord
+    from likewise.spelling import check_file as check_file
+    from likewise.spelling import check_text as check_text
     from likewise.suggestion import Suggestion as Suggestion
     from likewise.suggestion import get_close_matches as get_close_matches
     from likewise.suggestion import spell_candidates as spell_candidates
@@ -44,6 +49,7 @@ __version__ = "0.1.0"
 _SOURCES = {
     "errors": ["ComponentError", "FuelExhausted", "LikewiseError", "MemoryLimitExceeded", "TimeLimitExceeded", "Trap"],
     "dictionary": ["Dictionary", "DictionaryError", "Match"],
+    "spelling": ["PersonalWords", "TextChecker", "UnknownWord", "check_file", "check_text"],
     "suggestion": ["Suggestion", "get_close_matches", "spell_candidates", "spellcheck", "suggest_word"],
     "fetch": ["FetchError", "Fetcher", "Page", "Policy", "Site"],
 }
