@@ -57,13 +57,14 @@ class PersonalWords:
         """Take words out of the list, and return those that were in it. Comments and the order of the others stay."""
         gone = [word for word in dict.fromkeys(words) if word in self._read()]
         if gone:
-            lines = self.path.read_text(encoding="utf-8-sig").splitlines(keepends=True)
+            with open(self.path, encoding="utf-8-sig", newline="") as file:
+                lines = file.read().splitlines(keepends=True)
             kept = "".join(line for line in lines if _word(line) not in gone)
             # Whole or not at all: beside the list, then in its place.
             handle, part = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}.")
             try:
-                with open(handle, "w", encoding="utf-8", newline="") as file:
-                    file.write(kept)
+                with open(handle, "w", encoding="utf-8", newline="") as copy:
+                    copy.write(kept)
                 os.chmod(part, self.path.stat().st_mode & 0o777)
                 os.replace(part, self.path)
             except BaseException:

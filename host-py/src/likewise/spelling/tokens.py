@@ -71,7 +71,7 @@ def _pattern(marks: str) -> re.Pattern[str]:
     return re.compile(
         rf"""
         (?P<plain>{word})(?=[\s,;!?"”…—–)\]*]|[.:](?:\s|\Z)|\Z)     # most words: the rest need not be tried
-        | (?P<ticks>`+)(?!`)[^\n]{{1,{_CODE_SPAN}}}?(?<!`)(?P=ticks)(?!`)
+        | (?P<ticks>`+)(?!`)[^\r\n]{{1,{_CODE_SPAN}}}?(?<!`)(?P=ticks)(?!`)
         | [A-Za-z][A-Za-z0-9+.-]{{1,30}}://[^\s<>"`]*                  # URLs
         | (?:www\.|mailto:|data:)[^\s<>"`]+
         | [\w.+%-]{{1,64}}@[\w-]+(?:\.[\w-]+)*                         # addresses
@@ -88,7 +88,7 @@ def _pattern(marks: str) -> re.Pattern[str]:
     )
 
 
-_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(.*)$", re.MULTILINE)
+_FENCE = re.compile(r"(?:\A|(?<=[\r\n])) {0,3}(`{3,}|~{3,})([^\r\n]*)")
 
 _TWO_WORDS = {
     # "the end.Next" is two sentences without a space between them; "example.com" is a name.
@@ -111,6 +111,8 @@ class Scanner:
     def __init__(self) -> None:
         # The marks that opened the fence that is open, "" where none is.
         self._fence = ""
+        # A very long line may be cut between two words.
+        self._is_within_line = False
 
     def tokens(self, text: str) -> Iterator[Token]:
         """The words of the next part that are to be checked, in order."""
@@ -119,6 +121,8 @@ class Scanner:
         start = 0
         for line in _FENCE.finditer(text):
             marks, rest = line.groups()
+            if self._is_within_line and line.start() == 0:
+                continue
             if not self._fence:
                 if marks[0] == "`" and "`" in rest:  # a span of code that begins with three
                     continue
@@ -129,6 +133,7 @@ class Scanner:
                 start = line.end()
         if not self._fence:
             yield from _words(pattern, text, start, len(text))
+        self._is_within_line = not text.endswith(("\r", "\n"))
 
 
 def _words(pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterator[Token]:
