@@ -44,7 +44,7 @@ def test_spell_words() -> None:
 
 
 def test_spell_from_standard_input() -> None:
-    assert run("spell", stdin="teh\n wierd".encode())[0] == "teh\tthe\t66.67\nwierd\tweird\t80.00\n"
+    assert run("spell", stdin=b"teh\n wierd")[0] == "teh\tthe\t66.67\nwierd\tweird\t80.00\n"
     assert run("spell", stdin=b"") == ("", "")
 
 
@@ -79,7 +79,7 @@ def test_match(tmp_path: Path) -> None:
     out, _ = run("match", "New Yrok", "--in", str(cities), "--limit", "2")
     assert out == "New Yrok\tNew York\t87.50\nNew Yrok\tNewark\t71.43\n"
     out, _ = run("match", "New Yrok", "--in", "-", "--json", stdin=cities.read_bytes())
-    assert [answer["word"] for answer in json.loads(out)["suggestions"]][0] == "New York"
+    assert json.loads(out)["suggestions"][0]["word"] == "New York"
     assert run("match", "zzz", "--in", str(cities), "--score-cutoff", "50", code=1)[0] == "zzz\t\t0.00\n"
     out, err = run("match", "Paris", "--in", "-", stdin=b"\xff\nParis\n", code=1)
     assert out.startswith("Paris\tParis\t100.00\n") and "standard input is not UTF-8 at byte 0" in err
