@@ -56,9 +56,9 @@ playground: build
 rapidfuzz-suite *args: build
     {{ python }} scripts/rapidfuzz_suite.py {{ args }}
 
-# Side by side with the peers, in turn: `./just bench`, or some of boundary, similarity, spelling, fetch, tables.
+# Side by side with the peers, in turn: `./just bench`, or some of startup, boundary, similarity, spelling, fetch, tables.
 bench *which: build
-    @for bench in {{ if which == "" { "boundary similarity spelling fetch tables" } else { which } }}; do \
+    @for bench in {{ if which == "" { "startup boundary similarity spelling fetch tables" } else { which } }}; do \
         if [ -f "bench/$bench/requirements.txt" ]; then {{ python }} -m pip install --quiet -r "bench/$bench/requirements.txt"; fi; \
         echo "== $bench"; {{ python }} "bench/$bench/run.py"; \
     done

@@ -249,6 +249,18 @@ class Dictionary:
         """`search-packed` of the contract: queries joined, each ended by the separator, and matches as packed columns."""
         return self._words.search_packed(joined, separator, limit, metric, score_cutoff, most)
 
+    def contains_many(self, words: Iterable[str | bytes]) -> list[bool]:
+        """``word in self`` for each word, in order, in one crossing to the engine."""
+        texts = [as_text(word, f"words[{position}]") for position, word in enumerate(words)]
+        # A word is in the dictionary if one there is similar to it by 100 %. The search takes neither nothing nor what is too long.
+        searched = [position for position, text in enumerate(texts) if 0 < len(text) <= _MAX_QUERY]
+        found = [text in self if not 0 < len(text) <= _MAX_QUERY else False for text in texts]
+        if searched:
+            joined, separator = _joined([texts[position] for position in searched])
+            for query in self._words.search_many(joined, separator, 1, "indel", 100.0).query:
+                found[searched[query]] = True
+        return found
+
     def indel_score(self, query: str, found: Match, metric: MetricName) -> float:
         """The indel similarity in percent of ``query`` and a match that a search by ``metric`` found."""
         if metric in ("indel", "typo"):
