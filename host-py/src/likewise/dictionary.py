@@ -76,7 +76,7 @@ class Dictionary:
     Searches are exact for every metric but ``"typo"``, which re-ranks the words nearest by a rough cost. They are ordered by score, then priority (smaller is more common), then index; with the metric
     ``"typo"`` by typing cost plus priority, a word of the dictionary itself first.
 
-    It may be used from several threads, which take turns; :meth:`search_many` with ``workers`` uses several at once. It can be pickled,
+    It may be used from several threads, which take turns; `search_many` with ``workers`` uses several at once. It can be pickled,
     is a context manager, and frees its memory when it is closed or forgotten.
 
     >>> words = Dictionary(["init", "move", "delete", "ingest"])
@@ -122,7 +122,7 @@ class Dictionary:
 
     @classmethod
     def from_file(cls, path: str | PathLike[str]) -> Dictionary:
-        """The words of a UTF-8 text file, see :meth:`from_text`."""
+        """The words of a UTF-8 text file, see `from_text`."""
         return cls.from_text(Path(path).read_bytes())
 
     @classmethod
@@ -147,7 +147,7 @@ class Dictionary:
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> Dictionary:
-        """A dictionary that :meth:`save` wrote.
+        """A dictionary that `save` wrote.
 
         Raises:
             DictionaryError: the file is not a saved dictionary, is damaged, or was written in another version of the format.
@@ -184,7 +184,7 @@ class Dictionary:
     def search(
         self, query: str | bytes, limit: int = 5, *, metric: MetricName = "indel", score_cutoff: float | None = None
     ) -> list[Match]:
-        """The best ``limit`` matches for ``query``, best first. Errors as for :meth:`suggest`."""
+        """The best ``limit`` matches for ``query``, best first. Errors as for `suggest`."""
         text = _query(query, "query", metric)
         found = self._words.search(text, _limit(limit), metric, score_cutoff)
         return [Match(match.choice, match.score, match.index) for match in found]
@@ -211,7 +211,7 @@ class Dictionary:
         score_cutoff: float | None = None,
         workers: int = 1,
     ) -> list[list[Match]]:
-        """:meth:`search` for each query, in order, in one crossing to the engine.
+        """`search` for each query, in order, in one crossing to the engine.
 
         ``workers``: threads to use, each with its own copy of the dictionary in memory for the time of the call.
         """
