@@ -8,6 +8,7 @@ mod exact;
 mod image;
 mod kernels;
 mod lanes;
+mod mask;
 mod merit;
 mod search;
 mod spelling;

@@ -8,9 +8,10 @@
 use super::alphabet::{self, UNKNOWN};
 use super::best::{Best, Candidate};
 use super::exact;
-use super::image::{Image, LetterMask, Shelf, letter_mask};
+use super::image::{Image, Shelf};
 use super::kernels::{Kernel, Pattern};
 use super::lanes::{Bytes, LANES, splat};
+use super::mask::{LetterMask, letter_mask};
 use super::merit::{Goal, Merit};
 use crate::Metric;
 use std::cell::RefCell;
