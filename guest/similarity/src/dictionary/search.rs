@@ -7,9 +7,9 @@
 
 use super::alphabet::{self, UNKNOWN};
 use super::best::{Best, Candidate};
-use super::exact;
+use super::exact::{self, JaroQuery};
 use super::image::{Image, Shelf};
-use super::kernels::{Kernel, Pattern};
+use super::kernels::{Kernel, Pattern, WIDEST};
 use super::lanes::{Bytes, LANES, splat};
 use super::mask::{LetterMask, letter_mask};
 use super::merit::{Goal, Merit};
@@ -26,6 +26,8 @@ pub(super) struct Question<'a> {
     symbols: Vec<u32>,
     page0: Side,
     folded: Side,
+    /// For Jaro's metrics, where the query is too long for the kernels.
+    places: Option<JaroQuery>,
     /// The symbols of a word taken out of the index.
     scratch: RefCell<Vec<u32>>,
 }
@@ -87,12 +89,14 @@ impl<'a> Question<'a> {
             let mask = letter_mask(codes.iter().copied(), alphabet.len().min(alphabet::CODES));
             Side { mask: LetterMask::new(mask, codes.len()), pattern: Pattern::new(codes) }
         };
+        let is_jaro = matches!(metric, Metric::Jaro | Metric::JaroWinkler);
         let points = alphabet.points().iter().filter_map(|&point| char::from_u32(point));
         Question {
             image,
             merit: Merit::new(metric, goal, &letters, points),
             cutoff,
             symbols: if metric == Metric::SorensenDice { solid(&letters, &ids) } else { ids.clone() },
+            places: (is_jaro && ids.len() > WIDEST).then(|| JaroQuery::new(&ids)),
             page0: side(false),
             folded: side(true),
             scratch: RefCell::default(),
@@ -291,7 +295,10 @@ impl<'a> Question<'a> {
                 }
             }
         } else {
-            let score = exact::similarity(metric, query, &word);
+            let score = match &self.places {
+                Some(places) => places.similarity(metric, query, &word),
+                None => exact::similarity(metric, query, &word),
+            };
             (score, score)
         };
         best.offer(Candidate { merit, rank, score, slot });
