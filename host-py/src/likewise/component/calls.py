@@ -14,7 +14,7 @@ import ctypes
 import struct
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import wasmtime
 import wasmtime.component
@@ -42,6 +42,12 @@ LOWERING_ERRORS = (TypeError, ValueError, OverflowError, AttributeError, LookupE
 
 #: A string result up to this size stays where it is until the instance's next call: freeing it costs a tenth of a call.
 _LEAVE = 4096
+
+#: Up to this many words are written one by one; packing more of them at once is faster.
+_FEW_WORDS = 6
+
+#: Make C arguments of numbers.
+POINTER, SIZE = ctypes.c_void_p.from_param, ctypes.c_size_t.from_param
 
 #: What a slot unpacks to, and the lines that take and give back its instance. Only a resource can be used by another thread than the
 #: one whose instance it lives in: without resources, nobody else has the instance, and no lock is needed.
@@ -100,25 +106,26 @@ class DirectLane:
         context = ctypes.cast(inst.store._context(), ctypes.c_void_p)
         inst.context = context.value or 0
         result = (ctypes.c_uint64 * (VALUE // 8))()
-        inst.result = (context, result, ctypes.byref(result), ctypes.addressof(result) >> 3)
+        inst.result = (result, ctypes.byref(result))
 
     def slot(self, inst: Instance, function: FunctionPlan) -> Any:
-        """What a call needs: the lock, the instance, the call with all its arguments, and the addresses of arguments and result
-        divided by 8.
-        """
+        """What a call needs: the instance, the call with all its arguments, where arguments and result are, and the lock."""
         raw = inst.raw.get_func(inst.store, function.export)
         assert raw is not None
         arguments = (ctypes.c_uint64 * (len(function.template) // 8)).from_buffer_copy(function.template)
-        context, _, result, result_at = inst.result
+        result = inst.result[0]
         inst.buffers += (raw, arguments)
-        count, results = ctypes.c_size_t(len(function.params)), ctypes.c_size_t(function.function.result is not None)
-        call = partial(self.c.call, ctypes.byref(raw._func), context, ctypes.byref(arguments), count, result, results)
-        slot = (inst, call, ctypes.addressof(arguments), result_at)
+        count, results = SIZE(len(function.params)), SIZE(function.function.result is not None)
+        # What is a C argument already is passed on as it is, which takes ctypes half the time that converting does.
+        call = partial(
+            self.c.call, ctypes.byref(raw._func), POINTER(inst.context), ctypes.byref(arguments), count, ctypes.byref(result), results
+        )
+        slot = (inst, call, *(_window(part, code) for part, code in zip((arguments, result), function.notes, strict=True)))
         return (*slot, inst.acquire, inst.release) if inst.group.shared else slot
 
     def end(self, inst: Instance) -> None:
         """Free what the last result holds."""
-        self.c.val_delete(inst.result[2])
+        self.c.val_delete(inst.result[1])
 
     def drop(self, inst: Instance, handle: int) -> None:
         """Run the component's destructor for a handle."""
@@ -138,7 +145,7 @@ class DirectLane:
 
     def plan(self, function: FunctionPlan) -> bytes:
         """Write a function's source. Returns the template of its arguments."""
-        function.maker, template = self.function(function)
+        function.maker, template, function.notes = self.function(function)
         return template
 
     def define(
@@ -178,8 +185,8 @@ class DirectLane:
 
     # -- exported functions ------------------------------------------------------------------------------------------
 
-    def function(self, made: FunctionPlan) -> tuple[Callable[..., Any], bytes]:
-        """A maker of the function, and the template of its arguments.
+    def function(self, made: FunctionPlan) -> tuple[Callable[..., Any], bytes, tuple[str | None, str | None]]:
+        """A maker of the function, the template of its arguments, and as what the slot gives arguments and result, see `_window`.
 
         The maker takes (local, enter, again): the thread's state, and what to ask for a slot where there is none or it is taken.
         """
@@ -192,13 +199,19 @@ class DirectLane:
         for i, (param, t) in enumerate(params):
             words.append(("Q", VALUE * i, str(kind_of(t))))
             words += [(code, VALUE * i + 8 + at, text) for code, at, text in self.lowering.words(t, param, before, local=True)]
-        constant = [text.isdigit() for _, _, text in words]
-        if constant.count(False) == 1:
-            # One word to write: what does not change is written once, when the slot is made.
-            for (code, position, expression), fixed in zip(words, constant, strict=True):
-                if fixed:
-                    struct.pack_into("<" + code, template, position, int(expression))
-            before += [_store(*word, "_a") for word, fixed in zip(words, constant, strict=True) if not fixed]
+        varying = [word for word in words if not word[2].isdigit()]
+        codes = {code for code, _, _ in varying}
+        code = codes.pop() if len(codes) == 1 and len(varying) <= _FEW_WORDS else None
+        if code is not None:
+            # Few words to write: what does not change is written once, when the slot is made.
+            for fixed, position, expression in words:
+                if expression.isdigit():
+                    struct.pack_into("<" + fixed, template, position, int(expression))
+            size = struct.calcsize("=" + code)
+            before += [
+                f"_a[{position // size}] = {f'_f32({expression})' if code == 'f' else expression}"
+                for _, position, expression in varying
+            ]
         elif words:
             pack = self.source.constant("pack", struct.Struct("<" + format_of(words, len(template))).pack_into)
             before.append(f"{pack}(_MEM, _a, {', '.join(text for _, _, text in words)})")
@@ -237,7 +250,8 @@ class DirectLane:
         body += ["    _failed = _call()", "    if _failed: _fail(_inst, _failed)"]
         if any(self.handles.moves(t) for _, t in params):
             body.append("    _moved(_inst)")
-        body += [f"    {line}" for line in self._lift_result(result)]
+        lines, result_code = self._lift_result(result)
+        body += [f"    {line}" for line in lines]
         body += ["finally:", "    _inst.busy = _inst.dead", *(f"    {line}" for line in release)]
         maker = self.source.fresh("make_")
         text = (
@@ -246,44 +260,49 @@ class DirectLane:
             f"        {doc!r}\n" + "".join(f"        {line}\n" for line in body) + f"    return {name}\n"
         )
         make: Callable[..., Any] = self.source.define(maker, text)
-        return make, bytes(template)
+        return make, bytes(template), (code, result_code)
 
-    def _lift_result(self, t: wit.Type | None) -> list[str]:
-        free = ["_free(_inst.result[2])", "_MEM[8 * _r] = 0"]
+    def _lift_result(self, t: wit.Type | None) -> tuple[list[str], str | None]:
+        """What reads the result, and as what it wants it."""
+        # The kind is in the first byte, and what a value has behind it is not looked at where the kind owns nothing.
+        free = ["_free(_inst.result[1])", "_r[0] = 0"]
         match t:
             case None:
-                return []
+                return [], None
             case wit.Primitive(keyword="string"):
-                return [
-                    "_n = _Q[_r + 1]",
-                    "_p = _Q[_r + 2]",
+                lines = [
+                    "_n = _r[1]",
+                    "_p = _r[2]",
                     "_value = _str(_MEM[_p : _p + _n], 'utf-8')",
                     f"if _n > {_LEAVE}:",
                     *(f"    {line}" for line in free),
                     "return _value",
                 ]
-            case wit.Primitive():
-                return [f"return {_load(t, '_r')}"]
+            case wit.Primitive(keyword="bool"):
+                return ["return _r[8] != 0"], "B"
+            case wit.Primitive(keyword=keyword):
+                code, size = CODES[keyword]
+                read = f"_r[{8 // size}]"
+                return [f"return _chr({read})" if keyword == "char" else f"return {read}"], code
             case wit.Own() if self.handles.lives_in_guest(t):
                 # The handle is taken over rather than cloned: nothing is left to be freed.
-                return [
-                    "_value = " + self.handles.adopt(self.source, t) + "(_Q[_r + 1], _inst)",
-                    "_MEM[8 * _r] = 0",
-                    "return _value",
-                ]
+                lines = [f"_value = {self.handles.adopt(self.source, t)}(_r[1], _inst)", "_r[0] = 0", "return _value"]
             case wit.Result(ok=ok, err=err):
-                lines = ["_p = _Q[_r + 2]", "_ok = _MEM[8 * _r + 8]"]
                 values = [f"{self.lifting.value(arm)}(_p, _inst)" if arm is not None else "None" for arm in (ok, err)]
-                return [
-                    *lines,
+                lines = [
+                    "_p = _r[2]",
+                    "_ok = _r[1] & 1",
                     f"_value = {values[0]} if _ok else _ComponentError({values[1]})",
                     *free,
                     "if _ok: return _value",
                     "raise _value",
                 ]
+            case _ if _no_memory(t):
+                return [f"return {self.lifting.value(t)}(_r, _inst)"], None
             case _:
-                lines = [f"_value = {self.lifting.value(t)}(8 * _r, _inst)"]
-                return [*lines, *([] if _no_memory(t) else free), "return _value"]
+                free = ["_free(_inst.result[1])", "_MEM[_r] = 0"]
+                return [f"_value = {self.lifting.value(t)}(_r, _inst)", *free, "return _value"], None
+        return lines, "Q"
 
     # -- imported functions ------------------------------------------------------------------------------------------
 
@@ -382,11 +401,8 @@ def _store(code: str, position: int, expression: str, base: str) -> str:
     return f"_{code}[{start} + {position // size}] = {expression}"
 
 
-def _load(t: wit.Primitive, base: str) -> str:
-    """Read a number, bool or char from the value at `base`, an address divided by 8."""
-    if t.keyword == "bool":
-        return f"_MEM[8 * {base} + 8] != 0"
-    code, size = CODES[t.keyword]
-    scaled = base if size == 8 else f"{8 // size} * {base}"
-    read = f"_{code}[{scaled} + {8 // size}]"
-    return f"_chr({read})" if t.keyword == "char" else read
+def _window(memory: Any, code: str | None) -> Any:
+    """Memory as a slot has it: as items of a struct code, whose small indices are read and written three times as fast as addresses
+    are; or as its address where several codes are needed.
+    """
+    return ctypes.addressof(memory) if code is None else memoryview(memory).cast("B").cast(cast(Any, code))
