@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from likewise._engine import DATA
+from likewise.errors import LikewiseError
 
 WORDS = DATA / "english.words.xz"
 FORMS = DATA / "english.forms.xz"
@@ -35,6 +36,7 @@ def english_text(size: Size = "default") -> tuple[str, str]:
 
     Raises:
         ValueError: there is no such size.
+        LikewiseError: the package's file is missing or damaged.
     """
     check_size(size)
     words, levels = _read(WORDS)
@@ -46,14 +48,14 @@ def english_text(size: Size = "default") -> tuple[str, str]:
 
 def english_forms() -> tuple[str, str]:
     """What English texts have besides those words: names, contractions, abbreviations and words with accents, as they are written;
-    and their priorities, as in :func:`english_text`.
+    and their priorities, as in `english_text`.
     """
     words, levels = _read(FORMS)
     return words, _priorities(levels)
 
 
 def english_priority(index: int) -> int:
-    """The priority of the word at ``index`` of :func:`english_text`."""
+    """The priority of the word at ``index`` of `english_text`."""
     ends, priorities = _levels()
     return priorities[bisect.bisect_right(ends, index)]
 
@@ -61,16 +63,28 @@ def english_priority(index: int) -> int:
 @functools.cache
 def _levels() -> tuple[list[int], list[int]]:
     """Behind which index each level ends, and its priority. Read from the head of the file alone."""
-    head = lzma.LZMADecompressor().decompress(WORDS.read_bytes()[:_HEAD], max_length=_HEAD).decode().partition("\n\n")[0]
-    levels = [line.split() for line in head.split("\n")[1:]]
-    return list(itertools.accumulate(int(count) for _, count in levels)), [_PRIORITY[level] for level, _ in levels]
+    try:
+        head = lzma.LZMADecompressor().decompress(WORDS.read_bytes()[:_HEAD], max_length=_HEAD).decode().partition("\n\n")[0]
+        levels = [(level, int(count)) for level, count in (line.split() for line in head.split("\n")[1:])]
+    except (OSError, EOFError, lzma.LZMAError, ValueError) as error:
+        raise LikewiseError(f"{WORDS}: the package's words are missing or damaged ({error}); install likewise again") from error
+    return list(itertools.accumulate(count for _, count in levels)), [_PRIORITY[level] for level, _ in levels]
 
 
 def _read(path: Path) -> tuple[str, list[tuple[str, int]]]:
     """The words of a file, most common first, and how many there are of each level."""
-    head, _, words = lzma.decompress(path.read_bytes()).decode().partition("\n\n")
-    levels = (line.split() for line in head.split("\n")[1:])
-    return words, [(level, int(count)) for level, count in levels]
+    try:
+        head, _, words = lzma.decompress(path.read_bytes()).decode().partition("\n\n")
+        levels = [(level, int(count)) for level, count in (line.split() for line in head.split("\n")[1:])]
+        if (
+            not words
+            or words.count("\n") != sum(count for _, count in levels)
+            or any(level not in _PRIORITY for level, _ in levels)
+        ):
+            raise ValueError(f"{words.count(chr(10))} words do not match their levels")
+    except (OSError, EOFError, lzma.LZMAError, ValueError) as error:
+        raise LikewiseError(f"{path}: the package's words are missing or damaged ({error}); install likewise again") from error
+    return words, levels
 
 
 def _priorities(levels: list[tuple[str, int]]) -> str:
