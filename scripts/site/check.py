@@ -13,7 +13,15 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
-MODULES = ["likewise", "likewise.fuzz", "likewise.process", "likewise.errors", "likewise.component", "likewise.fetch"]
+MODULES = [
+    "likewise",
+    "likewise.didyoumean",
+    "likewise.fuzz",
+    "likewise.process",
+    "likewise.errors",
+    "likewise.component",
+    "likewise.fetch",
+]
 
 # Tags that make a browser load what they name.
 LOADS = frozenset(["img", "script", "source", "iframe"])

@@ -5,25 +5,52 @@ Exit 0 when all is well, 1 when something that was asked for failed, 2 for a wro
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+import typer.main
 from rich.table import Table
 
 import likewise
 from likewise import _terminal
-from likewise.component.command import register as register_component
 from likewise.dictionary import Dictionary, MetricName
 from likewise.didyoumean.typer import Group
-from likewise.fetch.command import register as register_fetch
-from likewise.spelling.command import register as register_spelling
 from likewise.suggestion import Suggestion
 
+# The commands in the order of the help, and the module whose `register` adds each; None are those of this one.
+_HOMES = {
+    "spell": "likewise.spelling.command",
+    "words": "likewise.spelling.command",
+    "match": None,
+    "fetch": "likewise.fetch.command",
+    "bind": "likewise.component.command",
+    "inspect": "likewise.component.command",
+    "new": "likewise.component.command",
+    "doctor": None,
+}
+
+
+class _Commands(Group):
+    """Commands whose modules are imported when they are asked for: who spells need not wait for what fetches."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(_HOMES)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        home = _HOMES.get(cmd_name)
+        if home is not None and cmd_name not in self.commands:
+            part = typer.Typer(rich_markup_mode="rich")
+            importlib.import_module(home).register(part)
+            self.commands.update(typer.main.get_group(part).commands)
+        return super().get_command(ctx, cmd_name)
+
+
 app = typer.Typer(
-    cls=Group,
+    cls=_Commands,
     name="likewise",
     help="String similarity, spell suggestion and web fetching in one sandboxed WebAssembly component.",
     epilog=_terminal.examples(
@@ -53,9 +80,6 @@ def _options(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     pass
-
-
-register_spelling(app)
 
 
 @app.command(
@@ -100,10 +124,6 @@ def match(
     complete = _terminal.show([(query, [Suggestion(match.choice, match.score) for match in found])], as_json)
     if not (complete and query_is_utf8 and file_is_utf8):
         raise typer.Exit(1)
-
-
-register_fetch(app)
-register_component(app)
 
 
 @app.command(
