@@ -22,8 +22,9 @@ from likewise.tables.ray import map_batches
 OUTPUT = Path(__file__).parents[2] / "dist" / "bench"
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
-# Enough blocks that two workers end at about the same time.
-BLOCKS = 32
+# A worker takes a block at a time. The clock runs from the end of the first few to the end of all but the last few: there every worker is at work.
+BLOCKS = 48
+OUTSIDE = 6
 
 
 def typed(rows: int) -> list[Any]:
@@ -40,19 +41,18 @@ def typed(rows: int) -> list[Any]:
     return [whole.slice(start, size) for start in range(0, rows, size)]
 
 
-def once(blocks: list[Any], workers: int, metric: Any) -> tuple[float, float, int]:
-    """Seconds from the first result to the last, the load of this machine's processors by others, and the words meant.
-
-    Actors start and engines are made before the first result: a job of hours has that once.
-    """
+def once(blocks: list[Any], workers: int, metric: Any) -> tuple[float, float]:
+    """Words a second while all workers are at work, and how busy this machine's processors were, in percent."""
     results = map_batches(ray.data.from_arrow(blocks), Suggest("typed", metric=metric), workers=workers, rows=256)
-    stream = iter(results.iter_batches(batch_size=None, batch_format="pyarrow", prefetch_batches=0))
-    first = next(stream)
-    psutil.cpu_percent()
-    start = time.perf_counter()
-    done = sum(batch.num_rows - batch.column("suggestion").null_count for batch in stream)
-    seconds = time.perf_counter() - start
-    return seconds, psutil.cpu_percent(), done + first.num_rows
+    done: list[tuple[float, int]] = []
+    for batch in results.iter_batches(batch_size=None, batch_format="pyarrow", prefetch_batches=0):
+        done.append((time.perf_counter(), batch.num_rows))
+        if len(done) == OUTSIDE:
+            psutil.cpu_percent()
+        elif len(done) == BLOCKS - OUTSIDE:
+            busy = psutil.cpu_percent()
+    window = done[OUTSIDE - 1 : BLOCKS - OUTSIDE]
+    return sum(rows for _, rows in window[1:]) / (window[-1][0] - window[0][0]), busy
 
 
 def main() -> None:
@@ -68,26 +68,15 @@ def main() -> None:
     try:
         for number in range(options.rounds):
             for workers in (1, 2) if number % 2 == 0 else (2, 1):
-                seconds, load, _ = once(blocks, workers, options.metric)
-                # What one word takes, where the first block is not counted.
-                taken[workers].append(seconds)
-                print(f"round {number}: {workers} workers {seconds:.1f} s, processors {load:.0f} % busy", flush=True)
+                rate, busy = once(blocks, workers, options.metric)
+                taken[workers].append(rate)
+                print(f"round {number}: {workers} at work, {rate:,.0f} words a second, processors {busy:.0f} % busy", flush=True)
     finally:
         ray.shutdown()
-    medians = {workers: statistics.median(seconds) for workers, seconds in taken.items()}
-    # One worker has done one block when the clock starts; of two workers one has.
-    rows = options.rows - options.rows // BLOCKS
-    report = {
-        "rows": options.rows,
-        "metric": options.metric,
-        "seconds": taken,
-        "words_a_second": {workers: rows / seconds for workers, seconds in medians.items()},
-        "two_over_one": medians[1] / medians[2],
-        "best_two_over_one": min(taken[1]) / min(taken[2]),
-    }
+    one, two = (statistics.median(taken[workers]) for workers in (1, 2))
+    report = {"rows": options.rows, "metric": options.metric, "rates": taken, "one": one, "two": two, "ratio": two / one}
     print(
-        f"{options.rows:,} words, metric {options.metric}: {report['words_a_second'][1]:,.0f} a second on one worker, "
-        f"{report['words_a_second'][2]:,.0f} on two: {report['two_over_one']:.2f} times (medians), {report['best_two_over_one']:.2f} (best)"
+        f"{options.rows:,} words, metric {options.metric}: {one:,.0f} a second on one worker, {two:,.0f} on two, {two / one:.2f} times"
     )
     OUTPUT.mkdir(parents=True, exist_ok=True)
     (OUTPUT / "scale.json").write_text(json.dumps(report, indent=1))
