@@ -33,7 +33,12 @@ def component() -> Component:
             # wasmtime is imported when something is first asked of the engine, not when the package is.
             from likewise.component import load
 
-            _loaded = load(_source)
+            try:
+                _loaded = load(_source)
+            except (OSError, ComponentFormatError) as error:
+                raise LikewiseError(
+                    f"{COMPONENT}: the package's component is missing or damaged ({error}); install likewise again"
+                ) from error
             _digest = _loaded._plan.digest.hex()
         return _loaded
 
