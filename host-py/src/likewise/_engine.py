@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,16 @@ DATA = Path(__file__).parent / "data"
 COMPONENT = DATA / "likewise.component.wasm"
 
 _lock = threading.Lock()
+
+
+def _renew_lock() -> None:
+    global _lock
+    _lock = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    # Whoever had it is not in the child.
+    os.register_at_fork(after_in_child=_renew_lock)
 
 
 @functools.cache

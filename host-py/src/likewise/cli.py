@@ -5,8 +5,10 @@ Exit 0 when all is well, 1 when something that was asked for failed, 2 for a wro
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
@@ -24,6 +26,9 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
+
+# Whatever is typed after a command that is not available.
+_ANYTHING = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 stdout = Console(highlight=False)
 stderr = Console(stderr=True, highlight=False)
@@ -137,16 +142,27 @@ def doctor() -> None:
         raise typer.Exit(1)
 
 
+def _register(module: str, names: Sequence[str]) -> None:
+    """The commands of a module; where what it needs cannot be imported, commands that say so."""
+    try:
+        importlib.import_module(module).register(app)
+    except ImportError as error:
+        reason = str(error)
+
+        def missing() -> None:
+            raise ImportError(reason)
+
+        for name in names:
+            app.command(name, help="Not available here: it needs what cannot be imported.", context_settings=_ANYTHING)(missing)
+
+
 def main() -> None:
     """Run the command line."""
-    from likewise.component.command import register as register_component
-    from likewise.fetch.command import register as register_fetch
-
-    register_fetch(app)
-    register_component(app)
+    _register("likewise.fetch.command", ["fetch"])
+    _register("likewise.component.command", ["bind", "inspect", "new"])
     try:
         app()
-    except (likewise.LikewiseError, UnicodeError, OSError) as error:
+    except (likewise.LikewiseError, ImportError, UnicodeError, OSError) as error:
         stderr.print(f"likewise: {error}", style="red", markup=False)
         sys.exit(1)
     except BrokenPipeError:

@@ -255,6 +255,11 @@ class Dictionary:
         """Bytes of the engine's memory that the words and their index take."""
         return int(self._words.memory())
 
+    @property
+    def closed(self) -> bool:
+        """Whether it was closed, or lost with the instance of the engine that it lived in."""
+        return bool(self._words.closed)
+
     def close(self) -> None:
         """Free the memory. The dictionary cannot be used any more."""
         self._words.close()

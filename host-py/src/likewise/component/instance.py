@@ -7,6 +7,7 @@ trapped is never entered again: the next call makes a new one.
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 import weakref
@@ -116,6 +117,7 @@ class Instance:
                 tables=MEMORIES,
             )
         group.instances[self.context] = self
+        self.raw: Any = None
         self.busy = True
         try:
             group.arm(self)
@@ -126,6 +128,16 @@ class Instance:
             self.dead = True
             raise
         self.busy = False
+
+    def forked(self) -> None:
+        """Go on in a child process. What another thread was in the middle of stays so forever: that instance is over."""
+        lock = threading.RLock()
+        if not self.acquire(blocking=False) and not self.dead:
+            self.dead = self.busy = self.ended = True
+            self.epitaph = "the process was forked while another thread was calling it"
+        self.acquire, self.release = lock.acquire, lock.release
+        # Slots hold the old lock.
+        self.slots[:] = [None] * len(self.slots)
 
     def slot(self, index: int) -> Any:
         """What a call of the function needs."""
@@ -156,7 +168,7 @@ class Instance:
         text = str(error)
         head, _, cause = text.partition("\n\nCaused by:\n")
         lines = [re.sub(r"^\s*(?:\d+: )?", "", line).strip() for line in (cause or text).splitlines()]
-        trap = next((line.removeprefix("wasm trap: ") for line in lines if line.startswith("wasm trap: ")), " ".join(lines))
+        trap = next((line.removeprefix("wasm trap: ") for line in lines if line.startswith("wasm trap: ")), "")
         backtrace = head.partition("wasm backtrace:\n")[2]
         limits = self.group.limits_now()
         if "wasm trap: interrupt" in text:
@@ -167,7 +179,9 @@ class Instance:
             message = f"the component needs more memory than its limit of {limits.memory} bytes"
             if _OVER_LIMIT.search(text) or _OUT_OF_MEMORY.search(backtrace):
                 return MemoryLimitExceeded(message, backtrace)
-        return Trap(f"the component trapped: {trap}", backtrace)
+        if not trap and self.raw is None and "(os error" in text:
+            return Trap(f"the system has not enough for another instance of the component: {' '.join(lines)}")
+        return Trap(f"the component trapped: {trap or ' '.join(lines)}", backtrace)
 
     # -- resources ---------------------------------------------------------------------------------------------------
 
@@ -219,6 +233,19 @@ class Instance:
             self.store.close()
 
 
+_groups: weakref.WeakSet[Group] = weakref.WeakSet()
+
+
+def _after_fork() -> None:
+    for group in list(_groups):
+        for inst in list(group.instances.values()):
+            inst.forked()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
+
+
 class Group:
     """A component with what was granted to it: its instances, one for each thread."""
 
@@ -239,6 +266,7 @@ class Group:
         #: Whether an instance may be used by several threads: a resource carries its instance to whoever has it.
         self.shared = bool(plan.guest)
         self.metered = plan.engine.timed or plan.engine.fueled
+        _groups.add(self)
 
     # -- slots -------------------------------------------------------------------------------------------------------
 
