@@ -108,6 +108,7 @@ def test_no_address_space_for_another_instance(run: Any) -> None:
         "except (likewise.Trap, MemoryError) as error: print(error)\n"
         "print(likewise.fuzz.ratio('ab', 'ac'), held[0].similarity.similarity('indel', 'a', 'a'))\n"
         "held.clear()\n"
+        "import gc; gc.collect()\n"
         "print(_engine.component().instantiate().similarity.similarity('indel', 'a', 'a'))",
         30_000,
         "more",

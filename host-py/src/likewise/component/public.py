@@ -141,10 +141,10 @@ class PublicLane:
         inst.context = _address(inst.store)
 
     def slot(self, inst: Instance, function: FunctionPlan) -> Any:
-        """What a call needs: the instance and wasmtime-py's function."""
+        """What a call needs: the instance, wasmtime-py's function, and whether the instance is idle."""
         raw = inst.raw.get_func(inst.store, function.export)
         assert raw is not None
-        return inst, raw
+        return inst, raw, inst.idle
 
     def end(self, inst: Instance) -> None:
         """Nothing outlives a call."""
@@ -182,22 +182,12 @@ class PublicLane:
             tagged = _tagged(_cases(result))
         holder = next((i for i, (_, t) in enumerate(params) if self.handles.lives_in_guest(t)), None)
 
-        def maker(local: Any, enter: Any, again: Any, refuse: Any) -> Callable[..., Any]:
+        def maker(local: Any, enter: Any) -> Callable[..., Any]:
             def run(*values: Any) -> Any:
                 if holder is not None:
-                    inst, raw = enter(made.index, values[holder], made.path)
+                    inst, raw, idle = enter(made.index, values[holder], made.path)
                 else:
-                    inst, raw = enter(made.index)
-                shared = inst.group.shared
-                if shared:
-                    inst.acquire()
-                if inst.busy:
-                    if shared:
-                        inst.release()
-                    if holder is not None:
-                        refuse(values[holder])
-                    inst, raw = again(made.index)
-                inst.busy = True
+                    inst, raw, idle = enter(made.index)
                 try:
                     for (name, t), value in zip(params, values, strict=True):
                         check(t, value, name, lane.classes)
@@ -223,11 +213,13 @@ class PublicLane:
                         raise ComponentError(value)
                     return inward(answer, inst) if inward is not None else None
                 finally:
-                    while inst.lent:
-                        lane.take_back(inst, *inst.lent.pop())
-                    inst.busy = inst.dead
-                    if shared:
-                        inst.release()
+                    try:
+                        while inst.lent:
+                            lane.take_back(inst, *inst.lent.pop())
+                    finally:
+                        if not inst.dead:
+                            idle.append(True)
+                            inst.wake()
 
             function: Callable[..., Any] = write(run)
             return function

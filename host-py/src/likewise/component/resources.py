@@ -1,7 +1,7 @@
 """Resources: objects that live in the component and are held from Python, and objects of Python that are held by the component.
 
 A guest's resource belongs to one instance, that of the thread that made it, and dies with it. Its methods may be called from any
-thread: each call takes the instance's lock. Closing it, by `close`, `with` or the garbage collector, runs the component's
+thread: each call has the instance to itself. Closing it, by `close`, `with` or the garbage collector, runs the component's
 destructor at once, or right after the call under way where the instance is busy.
 """
 
@@ -74,12 +74,12 @@ def moved(inst: Instance) -> None:
         inst.forget(resource._ptr)
 
 
-def refuse(resource: Resource) -> None:
-    """Say why a resource cannot be used now: its instance is dead, or in the middle of a call by this very thread."""
+def unusable(resource: Resource) -> Exception:
+    """Why a resource cannot be used now: its instance is dead, or in the middle of a call by this very thread."""
     inst = resource._inst
     if inst is None or inst.dead:
-        raise ResourceClosed(closed_message(resource))
-    raise RuntimeError(
+        return ResourceClosed(closed_message(resource))
+    return RuntimeError(
         f"this {type(resource).__name__} is in use by the call under way: a host import cannot call back into the instance that called it"
     )
 
