@@ -7,9 +7,11 @@ trapped is never entered again: the next call makes a new one.
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import threading
+import time
 import weakref
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +19,7 @@ import wasmtime
 import wasmtime.component
 
 from likewise.component import wit
+from likewise.component.interrupt import WATCH, watch
 from likewise.component.limits import FOREVER, MEMORIES, Limits
 from likewise.component.resources import HostTable, Resource, unusable
 from likewise.errors import (
@@ -61,6 +64,7 @@ class Instance:
         "buffers",
         "context",
         "dead",
+        "deadline",
         "dropped",
         "ended",
         "epitaph",
@@ -78,6 +82,7 @@ class Instance:
         "store",
         "thread",
         "waiting",
+        "watched",
     )
 
     #: Address of the store's context, by which callbacks know the instance.
@@ -126,6 +131,9 @@ class Instance:
             )
         group.instances[self.context] = self
         self.raw: Any = None
+        #: When the call under way has used up its time; whether it comes out before to have signals looked at.
+        self.deadline = math.inf
+        self.watched = group.plan.engine.timed and watch(self)
         try:
             group.arm(self)
             self.raw = group.linker.instantiate(self.store, group.plan.component)
@@ -405,9 +413,18 @@ class Group:
         engine = self.plan.engine
         limits = self.limits_now()
         if engine.timed:
-            inst.store.set_epoch_deadline(FOREVER if limits.time is None else engine.ticker.deadline(limits.time))
+            seconds = math.inf if limits.time is None else limits.time
+            inst.deadline = time.monotonic() + seconds
+            inst.store.set_epoch_deadline(engine.ticker.deadline(min(seconds, WATCH) if inst.watched else seconds))
         if engine.fueled:
             inst.store.set_fuel(FOREVER if limits.fuel is None else limits.fuel)
+
+    def ticks(self, inst: Instance) -> int:
+        """For how long the call under way may go on until it is looked after again. Raises TimeoutError where its time is over."""
+        seconds = inst.deadline - time.monotonic()
+        if seconds <= 0:
+            raise TimeoutError
+        return self.plan.engine.ticker.deadline(min(seconds, WATCH))
 
     # -- resources ---------------------------------------------------------------------------------------------------
 
