@@ -34,6 +34,10 @@ test-rust: _rust
 test-py *args: build
     {{ python }} -m pytest {{ args }}
 
+# The Python tests against the built wheel on Python 3.10 to 3.13, earlier wasmtime-py and its interpreter; `scripts/compat.py` says how to choose.
+test-compat *args: build
+    {{ python }} scripts/compat.py {{ args }}
+
 # The JavaScript host's tests, in Node, Chromium and Firefox.
 test-js: build
     sh host-js/test.sh
