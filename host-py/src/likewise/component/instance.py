@@ -249,11 +249,17 @@ class Instance:
         backtrace = head.partition("wasm backtrace:\n")[2]
         limits = self.group.limits_now()
         if "wasm trap: interrupt" in text:
-            return TimeLimitExceeded(f"the call took longer than its limit of {limits.time} s", backtrace)
+            return TimeLimitExceeded(
+                f"the call took longer than its limit of {limits.time} s; Limits(time=...) or component.limit(time=...) allows more",
+                backtrace,
+            )
         if "all fuel consumed" in text or "out of fuel" in text:
-            return FuelExhausted(f"the call used up its fuel of {limits.fuel}", backtrace)
+            return FuelExhausted(
+                f"the call used up its fuel of {limits.fuel}; Limits(fuel=...) or component.limit(fuel=...) allows more",
+                backtrace,
+            )
         if limits.memory is not None:
-            message = f"the component needs more memory than its limit of {limits.memory} bytes"
+            message = f"the component needs more memory than its limit of {limits.memory} bytes; Limits(memory=...) allows more"
             if _OVER_LIMIT.search(text) or _OUT_OF_MEMORY.search(backtrace):
                 return MemoryLimitExceeded(message, backtrace)
         if not trap and self.raw is None and "(os error" in text:
