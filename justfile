@@ -38,6 +38,10 @@ test-py *args: build
 test-compat *args: build
     {{ python }} scripts/compat.py {{ args }}
 
+# Everything at once, an hour or SECONDS long, with memory, descriptors and threads drawn in dist/soak.svg.
+soak seconds="3600": build
+    {{ python }} scripts/soak.py {{ seconds }}
+
 # The JavaScript host's tests, in Node, Chromium and Firefox.
 test-js: build
     sh host-js/test.sh

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import hostile
+import misdeeds
 import pytest
 
 from likewise import component
@@ -52,7 +52,7 @@ def alarm() -> Iterator[Callable[[float], None]]:
 
 @pytest.fixture
 def computing(lane: str) -> Any:
-    return lambda **options: component.load(hostile.binary(COMPUTING), imports={"ping": lambda n: n + 1}, **options)
+    return lambda **options: component.load(misdeeds.binary(COMPUTING), imports={"ping": lambda n: n + 1}, **options)
 
 
 def test_a_long_call_is_interrupted(computing: Any, alarm: Any) -> None:

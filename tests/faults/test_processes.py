@@ -18,14 +18,14 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks and signa
 #: A function for the processes of a pool: everything that the parent did as well, and what it did not.
 WORK = """
 import os, sys, signal, threading, time
-import hostile, likewise
+import misdeeds, likewise
 from likewise import component
 
 def work(n):
     assert likewise.fuzz.ratio("ab", "ac") == 50.0
     assert likewise.spellcheck("mispeling").word == "misspelling"
     assert likewise.Dictionary(["init", f"move{n}"]).suggest("mve").choice == f"move{n}"
-    fresh = component.load(hostile.binary(hostile.TEXT), imports={"ping": lambda n: n}, limits=component.Limits(time=0.2))
+    fresh = component.load(misdeeds.binary(misdeeds.TEXT), imports={"ping": lambda n: n}, limits=component.Limits(time=0.2))
     try:
         fresh.spin()
     except component.TimeLimitExceeded:
@@ -51,11 +51,11 @@ def test_multiprocessing(run: Any, tmp_path: Any, kept_compiled: str, method: st
 def test_a_fork_compiles_what_is_new(run: Any) -> None:
     """wasmtime compiles with threads of its own, which do not come along."""
     done = run(
-        WORK + "component.load(hostile.binary(hostile.starting('(nop)'))).answer()\n"
+        WORK + "component.load(misdeeds.binary(misdeeds.starting('(nop)'))).answer()\n"
         "pid = os.fork()\n"
         "if not pid:\n"
         "    signal.alarm(60)\n"
-        "    print(component.load(hostile.binary(hostile.starting('(unreachable) (unreachable)')), limits=component.Limits(fuel=9)), flush=True)\n"
+        "    print(component.load(misdeeds.binary(misdeeds.starting('(unreachable) (unreachable)')), limits=component.Limits(fuel=9)), flush=True)\n"
         "    os._exit(0)\n"
         "print(os.waitpid(pid, 0)[1])",
         LIKEWISE_CACHE="",
@@ -73,7 +73,7 @@ def test_forks_from_a_pool_of_busy_threads(run: Any, kept_compiled: str) -> None
         "    k = 0\n"
         "    while time.monotonic() < stop:\n"
         "        k += 1\n"
-        "        component.load(hostile.binary(hostile.starting(f'(drop (i32.const {1000 * n + k}))'))).answer()\n"
+        "        component.load(misdeeds.binary(misdeeds.starting(f'(drop (i32.const {1000 * n + k}))'))).answer()\n"
         "        shared.search(f'wrd{k}', 50)\n"
         "def fork(n):\n"
         "    outcomes = []\n"
@@ -83,7 +83,7 @@ def test_forks_from_a_pool_of_busy_threads(run: Any, kept_compiled: str) -> None
         "            signal.alarm(60)\n"
         "            try:\n"
         "                assert likewise.fuzz.ratio('ab', 'ac') == 50.0\n"
-        "                new = component.load(hostile.binary(hostile.starting(f'(drop (i64.const {os.getpid()}))')))\n"
+        "                new = component.load(misdeeds.binary(misdeeds.starting(f'(drop (i64.const {os.getpid()}))')))\n"
         "                assert new.answer() == 42\n"
         "                try: shared.suggest('wrd17')\n"
         "                except component.ResourceClosed as error: assert 'forked' in str(error)\n"
@@ -116,7 +116,7 @@ def test_a_fork_within_a_host_import(run: Any) -> None:
         '  (core module $m (import "e" "p" (func $p (param i32) (result i32))) (func (export "f") (result i32) (call $p (i32.const 1))))\n'
         '  (core instance $i (instantiate $m (with "e" (instance (export "p" (func $p))))))\n'
         '  (func (export "go") (result u32) (canon lift (core func $i "f"))))\'\'\'\n'
-        "c = component.load(hostile.binary(text), imports={'ping': ping})\n"
+        "c = component.load(misdeeds.binary(text), imports={'ping': ping})\n"
         "print(c.go(), c.go() if False else '', flush=True)",
     )
     assert sorted(done.stdout.split()) == ["7", "8"]
@@ -128,7 +128,7 @@ def test_a_fork_within_a_host_import(run: Any) -> None:
 def test_the_end_while_threads_are_in_a_component(run: Any) -> None:
     start = time.monotonic()
     done = run(
-        WORK + "c = component.load(hostile.binary(hostile.TEXT), imports={'ping': lambda n: n})\n"
+        WORK + "c = component.load(misdeeds.binary(misdeeds.TEXT), imports={'ping': lambda n: n})\n"
         "timed = c.instantiate(limits=component.Limits(time=0.05))\n"
         "def often():\n"
         "    while True:\n"
@@ -177,7 +177,9 @@ def started(source: str, **env: str) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
-SPIN = WORK + "c = component.load(hostile.binary(hostile.TEXT), imports={'ping': lambda n: n}%s)\nprint(c.calls(), flush=True)\n"
+SPIN = (
+    WORK + "c = component.load(misdeeds.binary(misdeeds.TEXT), imports={'ping': lambda n: n}%s)\nprint(c.calls(), flush=True)\n"
+)
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])

@@ -16,9 +16,9 @@ import likewise
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="limits of processes are POSIX's")
 
 COMPILE = """
-import sys, hostile
+import sys, misdeeds
 from likewise import component
-print(component.load(hostile.binary(hostile.starting("(nop)"))).answer())
+print(component.load(misdeeds.binary(misdeeds.starting("(nop)"))).answer())
 """
 #: No file may grow beyond these bytes: what a full disk says, without one.
 SMALL_FILES = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
