@@ -34,6 +34,14 @@ test-rust: _rust
 test-py *args: build
     {{ python }} -m pytest {{ args }}
 
+# The Python tests against the built wheel on Python 3.10 to 3.13, earlier wasmtime-py and its interpreter; `scripts/compat.py` says how to choose.
+test-compat *args: build
+    {{ python }} scripts/compat.py {{ args }}
+
+# Everything at once, an hour or SECONDS long, with memory, descriptors and threads drawn in dist/soak.svg.
+soak seconds="3600": build
+    {{ python }} scripts/soak.py {{ seconds }}
+
 # The JavaScript host's tests, in Node, Chromium and Firefox.
 test-js: build
     sh host-js/test.sh
