@@ -151,12 +151,11 @@ def draw() -> Drawing:
     parts = {**PYTHON, **RUST, **JAVASCRIPT}
     for source, target in [*arrows(python_imports(), PYTHON), *arrows(crate_dependencies(), RUST)]:
         connect(drawing, parts[source], parts[target])
-    # What is loaded, called back and plugged together is no import.
+    # What is loaded and called back is no import.
     drawing.line((130, 336), (130, 385), arrow=True)
     drawing.text(138, 376, "loads, calls", "note")
     drawing.line((520, 385), (520, 336), arrow=True)
     drawing.text(512, 376, "exchange: requests out, completions in", "note", "end")
-    drawing.line((330, 463), (410, 463), arrow=True)
     drawing.text(370, 457, "WASI-HTTP", "note", "middle")
     drawing.line((690, 73), (650, 73), (650, 420), (625, 420), arrow=True)
     drawing.line((690, 148), (650, 148))
