@@ -46,12 +46,13 @@ playground: build
 rapidfuzz-suite *args: build
     {{ python }} scripts/rapidfuzz_suite.py {{ args }}
 
-# Side by side with the peers, in turn: `./just bench`, or some of boundary, similarity, spelling, fetch.
+# Side by side with the peers, in turn, and the plots of it: `./just bench`, or some of boundary, similarity, spelling, fetch.
 bench *which: build
     @for bench in {{ if which == "" { "boundary similarity spelling fetch" } else { which } }}; do \
         if [ -f "bench/$bench/requirements.txt" ]; then {{ python }} -m pip install --quiet -r "bench/$bench/requirements.txt"; fi; \
         echo "== $bench"; {{ python }} "bench/$bench/run.py"; \
     done
+    @{{ python }} scripts/drawings/performance.py
 
 # The documentation's site, in dist/site. A warning, a dead link or an undocumented public name is a failure.
 docs: build _docs
