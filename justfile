@@ -38,6 +38,16 @@ test-py *args: build
 test-js: build
     sh host-js/test.sh
 
+# The clusters: Ray, Dask and Spark, each on this machine with two workers, in a venv of their own; arguments go to pytest.
+test-scale *args: build
+    {{ python }} scripts/scale_venv.py
+    .venv/scale/bin/python -m pytest tests/scale --import-mode=importlib -q {{ args }}
+
+# Ray on one worker and on two, in turn.
+bench-scale *args: build
+    {{ python }} scripts/scale_venv.py
+    .venv/scale/bin/python bench/scale/run.py {{ args }}
+
 # The page to touch: suggestions on every key press, a race, a fetch.
 playground: build
     . host-js/scripts/node.sh && npm run --silent build -w likewise && npm start -w likewise-playground
@@ -46,9 +56,9 @@ playground: build
 rapidfuzz-suite *args: build
     {{ python }} scripts/rapidfuzz_suite.py {{ args }}
 
-# Side by side with the peers, in turn, and the plots of it: `./just bench`, or some of boundary, similarity, spelling, fetch.
+# Side by side with the peers, in turn, and the plots of it: `./just bench`, or some of startup, boundary, similarity, spelling, fetch, tables.
 bench *which: build
-    @for bench in {{ if which == "" { "boundary similarity spelling fetch" } else { which } }}; do \
+    @for bench in {{ if which == "" { "startup boundary similarity spelling fetch tables" } else { which } }}; do \
         if [ -f "bench/$bench/requirements.txt" ]; then {{ python }} -m pip install --quiet -r "bench/$bench/requirements.txt"; fi; \
         echo "== $bench"; {{ python }} "bench/$bench/run.py"; \
     done
@@ -74,6 +84,7 @@ check: _python _rust build _docs
     cargo fmt --all --check
     cargo clippy --quiet --locked --all-targets -- -D warnings
     cargo clippy --quiet --locked --target wasm32-unknown-unknown -p likewise-component -p likewise-http-adapter -- -D warnings
+    cargo clippy --quiet --locked --target wasm32-unknown-unknown -p likewise-component --features wasi -- -D warnings
     {{ python }} -m ruff check .
     {{ python }} -m ruff format --check .
     {{ python }} -m mypy

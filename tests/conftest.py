@@ -1,4 +1,4 @@
-"""What tests of several folders share."""
+"""What the tests of several folders share: both lanes, and the tour (guest/tour)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from likewise.component import _abi
+
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def pytest_configure() -> None:
+    # Entries of other runs must not decide what is tested: each run compiles what it uses.
+    if "LIKEWISE_CACHE" not in os.environ:
+        os.environ["LIKEWISE_CACHE"] = ""
 
 
 @pytest.fixture(scope="session")
@@ -27,3 +35,12 @@ def tour_file() -> Path:
         made = ["cargo", "xtask", "componentize", core, "-o", out, "--wit", ROOT / "guest" / "tour" / "wit"]
         subprocess.run(made, cwd=ROOT, check=True)
     return out
+
+
+@pytest.fixture(params=["direct", "public"])
+def lane(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Each test runs on both lanes. With a wasmtime-py that the direct lane does not know, only the public one exists."""
+    if request.param == "direct" and _abi.available() is not None:
+        pytest.skip(f"no direct lane here: {_abi.available()}")
+    monkeypatch.setenv("LIKEWISE_LANE", request.param)
+    return str(request.param)

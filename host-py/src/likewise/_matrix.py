@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from likewise import _scorers
+from likewise._packed import unpacked
 from likewise._scorers import Processor, Scorer
 from likewise._sequences import across, is_missing
 
@@ -166,7 +167,7 @@ class _Batch:
         """The scores of each query and the choice at its place."""
 
         def call(separator: str, queries: str, choices: str) -> Array:
-            return _unpacked(self.engine.pairwise(self.wire, queries, choices, separator, self.cutoff))
+            return unpacked(self.engine.pairwise(self.wire, queries, choices, separator, self.cutoff))
 
         try:
             return across(call, queries, choices)
@@ -189,7 +190,7 @@ class _Batch:
         wire, cutoff = (self.wire, self.cutoff) if self.largest is None else (distance.wire(), None)
 
         def call(separator: str, queries: str, choices: str) -> Array:
-            return _unpacked(self.engine.matrix(wire, queries, choices, separator, cutoff))
+            return unpacked(self.engine.matrix(wire, queries, choices, separator, cutoff))
 
         rows = across(call, queries, choices).reshape(len(queries), len(choices))
         return rows if self.largest is None else self._fractions(rows, _lengths(queries), _lengths(choices))
@@ -216,15 +217,3 @@ def _filled(values: list[Any]) -> list[Any]:
 
 def _lengths(values: list[Any]) -> NDArray[np.int64]:
     return np.fromiter(map(len, values), np.int64, len(values))
-
-
-def _unpacked(packed: Any) -> Array:
-    """The numbers of the contract's `packed`."""
-    digits = np.frombuffer(packed.digits.encode("ascii"), np.uint8).reshape(-1, packed.width)
-    if packed.width == 1:
-        return digits[:, 0]
-    numbers = np.zeros(len(digits), np.uint16 if packed.width == 2 else np.uint64)
-    for column in digits.T:
-        numbers <<= 7
-        numbers |= column
-    return numbers if packed.whole else numbers.view(np.float64)

@@ -38,7 +38,8 @@ pub(super) const SHELVES: usize = (LONGEST + 1) * 2 * TIERS;
 /// Bits of a letter mask. Seven times nine planes.
 pub(super) const FEATURES: usize = 63;
 
-const PLANES: usize = 9;
+/// Bytes of a letter mask.
+pub(super) const PLANES: usize = 9;
 const MAGIC: &[u8; 24] = b"likewise dictionary\r\n\t\n\n";
 const VERSION: u32 = 1;
 const NUMBER: usize = 5;
@@ -328,6 +329,11 @@ impl Image {
         write(&mut self.bytes[at + slot * size..][..size], u64::from(priority));
     }
 
+    /// How many letters have bits of their own in a mask.
+    pub(super) fn letters(&self) -> usize {
+        self.alphabet.len().min(CODES)
+    }
+
     /// The columns of codes of a block (numbered within its shelf).
     #[inline]
     pub(super) fn block(&self, shelf: &Shelf, block: usize) -> &[Column] {
@@ -520,8 +526,8 @@ pub(super) fn letter_mask(codes: impl Iterator<Item = u8>, letters: usize) -> u6
 /// A query's letters, one byte of its mask in all lanes of each plane.
 #[derive(Clone, Debug)]
 pub(super) struct LetterMask {
-    planes: [Bytes; PLANES],
-    length: Bytes,
+    pub(super) planes: [Bytes; PLANES],
+    pub(super) length: Bytes,
 }
 
 impl LetterMask {

@@ -11,6 +11,7 @@ use super::exact;
 use super::image::{Image, LetterMask, Shelf, letter_mask};
 use super::kernels::{Kernel, Pattern};
 use super::lanes::{Bytes, LANES, splat};
+use super::letters::{LONG, WordLetters};
 use super::merit::{Goal, Merit};
 use crate::Metric;
 use std::cell::RefCell;
@@ -25,6 +26,8 @@ pub(super) struct Question<'a> {
     symbols: Vec<u32>,
     page0: Side,
     folded: Side,
+    /// The letters of single words, where they are known and looking at them saves time.
+    letters: Option<&'a WordLetters>,
     /// The symbols of a word taken out of the index.
     scratch: RefCell<Vec<u32>>,
 }
@@ -94,8 +97,16 @@ impl<'a> Question<'a> {
             symbols: if metric == Metric::SorensenDice { solid(&letters, &ids) } else { ids.clone() },
             page0: side(false),
             folded: side(true),
+            letters: None,
             scratch: RefCell::default(),
         }
+    }
+
+    /// The same question, to be answered with the help of the letters of single words.
+    pub(super) fn with_letters(mut self, letters: Option<&'a WordLetters>) -> Question<'a> {
+        let dear = self.merit.kernel().is_some_and(Kernel::is_dear) && self.merit.query >= LONG;
+        self.letters = letters.filter(|_| dear);
+        self
     }
 
     /// The best `limit` words.
@@ -206,6 +217,12 @@ impl<'a> Question<'a> {
         };
         let columns = image.block(shelf, block);
         now.tighten(&self.merit, needed);
+        if let Some(letters) = self.letters {
+            let shared = letters.bounds(shelf, block, &side.mask);
+            if now.enough_common.at_most(shared).bits() == 0 {
+                return;
+            }
+        }
         if kernel.costs_more_than_lcs() {
             // Every one of their counts is at most this, which rules out most blocks.
             let common = side.pattern.count(Kernel::Lcs, columns);
