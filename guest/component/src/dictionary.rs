@@ -101,11 +101,9 @@ impl GuestDictionary for Dictionary {
 
 fn positions(positions: &[u32]) -> Packed {
     let numbers: Vec<u64> = positions.iter().copied().map(u64::from).collect();
-    let batch::Packed { width, digits } = batch::Packed::whole(&numbers, numbers.iter().copied().max().unwrap_or(0));
-    Packed { width: position(width), whole: true, digits }
+    batch::Packed::whole(&numbers, numbers.iter().copied().max().unwrap_or(0)).into()
 }
 
 fn scores(scores: &[f64]) -> Packed {
-    let batch::Packed { width, digits } = batch::Packed::doubles(scores);
-    Packed { width: position(width), whole: false, digits }
+    batch::Packed::doubles(scores).into()
 }

@@ -246,7 +246,8 @@ def _best(
     def call(separator: str, query: str, choices: str) -> Any:
         if in_engine:
             choices = engine.default_process(choices, separator)
-        return engine.extract(wire, query[:-1], choices, separator, least, most)
+        found = engine.extract(wire, query.removesuffix(separator), choices, separator, least, most)
+        return found if found.compared == len(positions) else None
 
     positions: Sequence[int] = range(len(values))
     try:

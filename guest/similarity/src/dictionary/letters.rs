@@ -4,9 +4,10 @@
 //! block rules out little, while each alone lacks many of the query's. Bounding the sixteen one by one takes a fraction of the time
 //! that comparing them does, and costs nine bytes a word: worth it for a batch of queries, so that it is made when the first comes.
 
-use super::image::{Image, LetterMask, PLANES, Shelf, letter_mask};
+use super::image::{Image, Shelf};
 use super::kernels::Column;
-use super::lanes::{Bytes, LANES, splat};
+use super::lanes::{Bytes, LANES};
+use super::mask::{LetterMask, PLANES, letter_mask};
 
 /// Queries from this many symbols on profit: the kernel needs wide lanes for them, and takes longer than bounding does.
 pub(super) const LONG: usize = 17;
@@ -38,15 +39,7 @@ impl WordLetters {
     /// At most how many symbols the query shares with each word of a block.
     #[inline]
     pub(super) fn bounds(&self, shelf: &Shelf, block: usize, query: &LetterMask) -> Bytes {
-        let mut absent = splat::<1>(0);
-        let mut unwanted = splat::<1>(0);
-        for (plane, &query) in self.0[shelf.first_block + block].iter().zip(&query.planes) {
-            let word = Bytes::load(plane);
-            absent = absent.add8(query.and_not(word).count_ones());
-            unwanted = unwanted.add8(word.and_not(query).count_ones());
-        }
-        let theirs = splat::<1>(shelf.length as u64).sub8_saturating(unwanted);
-        query.length.sub8_saturating(absent).min(theirs)
+        query.bounds_of_words(&self.0[shelf.first_block + block], shelf.length)
     }
 
     pub(super) fn memory(&self) -> usize {

@@ -9,6 +9,7 @@ mod image;
 mod kernels;
 mod lanes;
 mod letters;
+mod mask;
 mod merit;
 mod search;
 mod spelling;

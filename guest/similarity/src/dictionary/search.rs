@@ -7,11 +7,12 @@
 
 use super::alphabet::{self, UNKNOWN};
 use super::best::{Best, Candidate};
-use super::exact;
-use super::image::{Image, LetterMask, Shelf, letter_mask};
-use super::kernels::{Kernel, Pattern};
+use super::exact::{self, JaroQuery};
+use super::image::{Image, Shelf};
+use super::kernels::{Kernel, Pattern, WIDEST};
 use super::lanes::{Bytes, LANES, splat};
 use super::letters::{LONG, WordLetters};
+use super::mask::{LetterMask, letter_mask};
 use super::merit::{Goal, Merit};
 use crate::Metric;
 use std::cell::RefCell;
@@ -28,6 +29,8 @@ pub(super) struct Question<'a> {
     folded: Side,
     /// The letters of single words, where they are known and looking at them saves time.
     letters: Option<&'a WordLetters>,
+    /// For Jaro's metrics, where the query is too long for the kernels.
+    places: Option<JaroQuery>,
     /// The symbols of a word taken out of the index.
     scratch: RefCell<Vec<u32>>,
 }
@@ -89,12 +92,14 @@ impl<'a> Question<'a> {
             let mask = letter_mask(codes.iter().copied(), alphabet.len().min(alphabet::CODES));
             Side { mask: LetterMask::new(mask, codes.len()), pattern: Pattern::new(codes) }
         };
+        let is_jaro = matches!(metric, Metric::Jaro | Metric::JaroWinkler);
         let points = alphabet.points().iter().filter_map(|&point| char::from_u32(point));
         Question {
             image,
             merit: Merit::new(metric, goal, &letters, points),
             cutoff,
             symbols: if metric == Metric::SorensenDice { solid(&letters, &ids) } else { ids.clone() },
+            places: (is_jaro && ids.len() > WIDEST).then(|| JaroQuery::new(&ids)),
             page0: side(false),
             folded: side(true),
             letters: None,
@@ -307,7 +312,10 @@ impl<'a> Question<'a> {
                 }
             }
         } else {
-            let score = exact::similarity(metric, query, &word);
+            let score = match &self.places {
+                Some(places) => places.similarity(metric, query, &word),
+                None => exact::similarity(metric, query, &word),
+            };
             (score, score)
         };
         best.offer(Candidate { merit, rank, score, slot });

@@ -290,6 +290,45 @@ proptest! {
     }
 }
 
+/// More words than one group of blocks holds, on shelves of several tiers.
+#[test]
+fn large_dictionaries() {
+    let mut runner = TestRunner::new(Config { cases: 12, failure_persistence: None, ..Config::default() });
+    let alphabets = prop_oneof![
+        Just("[a-z]{2,9}"),
+        Just("[a-h]{3,7}"),
+        Just("[acgt]{5,18}"),
+        Just("[a-zA-Zàâçéèêëîïôûùüÿœ'-]{2,12}"),
+        Just("[\u{3b1}-\u{3c9}\u{4e00}-\u{4e90}]{1,5}"),
+    ];
+    let case = alphabets.prop_flat_map(|alphabet| {
+        let words = prop::collection::vec(alphabet, 4_500..6_000);
+        (words, prop::collection::vec(alphabet, 4), any::<u64>(), any::<bool>())
+    });
+    runner
+        .run(&case, |(words, queries, seed, ranked)| {
+            let mut random = seed | 1;
+            let mut priority = || {
+                random ^= random << 13;
+                random ^= random >> 7;
+                random ^= random << 17;
+                // Few common words and many rare ones.
+                (random % 64).isqrt() as u8 * 9
+            };
+            let priorities: Vec<u8> = words.iter().map(|_| priority()).collect();
+            let dictionary = dictionary(&words, ranked.then_some(&priorities));
+            for metric in Metric::ALL {
+                for (query, limit) in queries.iter().zip([1, 1, 5, 300]) {
+                    let found = dictionary.search(query, limit, metric, None);
+                    let expected = brute_force(&words, ranked.then_some(&priorities), query, limit, metric, None);
+                    prop_assert_eq!(pairs(&found), expected, "{} {:?}", metric, query);
+                }
+            }
+            Ok(())
+        })
+        .unwrap();
+}
+
 /// What can happen to a file.
 #[derive(Clone, Debug)]
 enum Damage {
