@@ -66,7 +66,7 @@ bench *which: build
 
 # The documentation's site, in dist/site. A warning, a dead link or an undocumented public name is a failure.
 docs: build _docs
-    @NO_MKDOCS_2_WARNING=1 {{ python }} -m mkdocs build --quiet --strict
+    @NO_MKDOCS_2_WARNING=1 {{ python }} -m mkdocs build --strict
     @{{ python }} scripts/site/check.py dist/site
 
 # The documentation's site at http://127.0.0.1:8000, drawn again as its pages change.
