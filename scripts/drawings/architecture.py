@@ -176,12 +176,11 @@ def draw() -> Drawing:
     parts = {**PYTHON, **RUST, **JAVASCRIPT}
     for source, target in [*arrows(python_imports(), PYTHON), *arrows(crate_dependencies(), RUST)]:
         drawing.line(*path(parts[source], parts[target], ROUTES.get((source, target), [])), arrow=True)
-    # What is loaded, called back and linked is no import.
+    # What is loaded and called back is no import.
     drawing.line((130, 336), (130, 385), arrow=True)
     drawing.text(138, 376, "loads, calls", "note")
     drawing.line((520, 385), (520, 336), arrow=True)
     drawing.text(512, 376, "exchange: requests out, completions in", "note", "end")
-    drawing.line((330, 461), (410, 461), arrow=True)
     drawing.text(370, 455, "WASI-HTTP", "note", "middle")
     drawing.line((690, 67), (650, 67), (650, 420), (625, 420), arrow=True)
     drawing.line((690, 127), (650, 127))
