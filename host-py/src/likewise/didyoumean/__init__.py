@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterable
 
 __all__ = ["SCORE_CUTOFF", "correction", "prompt", "suggestions"]
 
-#: What is less similar (indel, percent) is no suggestion: difflib's cutoff, which argparse, click and typer use as well.
 SCORE_CUTOFF = 60.0
+"""What is less similar (indel, percent) is no suggestion: difflib's cutoff, which argparse, click and typer use as well."""
 
 # One edit more, in names of five letters. What is further behind the best is noise beside it: "--verbos" is not "--version".
 _BEHIND_THE_BEST = 10.0
