@@ -118,7 +118,13 @@ class DirectLane:
         count, results = SIZE(len(function.params)), SIZE(function.function.result is not None)
         # What is a C argument already is passed on as it is, which takes ctypes half the time that converting does.
         call = partial(
-            self.c.call, ctypes.byref(raw._func), POINTER(inst.context), ctypes.byref(arguments), count, ctypes.byref(result), results
+            self.c.call,
+            ctypes.byref(raw._func),
+            POINTER(inst.context),
+            ctypes.byref(arguments),
+            count,
+            ctypes.byref(result),
+            results,
         )
         slot = (inst, call, *(_window(part, code) for part, code in zip((arguments, result), function.notes, strict=True)))
         return (*slot, inst.acquire, inst.release) if inst.group.shared else slot
