@@ -7,6 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := "1"
 
 toolchain := "1.95.0"
 cargo_deny := "0.20.2"
+cargo_fuzz := "0.13.2"
 pyright := "1.1.414"
 python := justfile_directory() / ".venv/bin/python"
 
@@ -63,6 +64,12 @@ playground: build
 # RapidFuzz's own test suite against likewise, under RapidFuzz's names.
 rapidfuzz-suite *args: build
     {{ python }} scripts/rapidfuzz_suite.py {{ args }}
+
+# Fuzz each target for so many seconds, or those named: `./just fuzz 60`, `./just fuzz 3600 metrics dictionary`. Needs a C++ compiler.
+fuzz seconds *targets: build
+    @test -x .venv/cargo/bin/cargo-fuzz || cargo install --quiet --locked --root .venv/cargo cargo-fuzz@{{ cargo_fuzz }}
+    @{{ python }} -m pip install --quiet -r fuzz/python/requirements.txt
+    {{ python }} fuzz/run.py {{ seconds }} {{ targets }}
 
 # Side by side with the peers, in turn, and the plots of it: `./just bench`, or some of startup, boundary, similarity, spelling, fetch, tables.
 bench *which: build
