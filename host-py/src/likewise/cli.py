@@ -9,20 +9,64 @@ import importlib
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+import typer.main
 from rich.table import Table
 
 import likewise
 from likewise import _terminal
 from likewise.dictionary import Dictionary, MetricName
 from likewise.didyoumean.typer import Group
-from likewise.spelling.command import register as register_spelling
 from likewise.suggestion import Suggestion
 
+# The commands in the order of the help, and the module whose `register` adds each; None are those of this one.
+_HOMES = {
+    "spell": "likewise.spelling.command",
+    "words": "likewise.spelling.command",
+    "match": None,
+    "fetch": "likewise.fetch.command",
+    "bind": "likewise.component.command",
+    "inspect": "likewise.component.command",
+    "new": "likewise.component.command",
+    "doctor": None,
+}
+
+
+class _Commands(Group):
+    """Commands whose modules are imported when they are asked for: who spells need not wait for what fetches."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(_HOMES)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        home = _HOMES.get(cmd_name)
+        if home is not None and cmd_name not in self.commands:
+            part = typer.Typer(rich_markup_mode="rich")
+            # A group, however many commands there are.
+            part.callback()(lambda: None)
+            try:
+                importlib.import_module(home).register(part)
+            except ImportError as error:
+                _register_missing(part, cmd_name, str(error))
+            self.commands.update(typer.main.get_group(part).commands)
+        return super().get_command(ctx, cmd_name)
+
+
+def _register_missing(part: typer.Typer, name: str, reason: str) -> None:
+    """A command that says what it needs and cannot import."""
+
+    def missing() -> None:
+        _terminal.complain(reason)
+        raise typer.Exit(1)
+
+    anything = {"allow_extra_args": True, "ignore_unknown_options": True}
+    part.command(name, help="Not available here: something it needs is missing.", context_settings=anything)(missing)
+
+
 app = typer.Typer(
-    cls=Group,
+    cls=_Commands,
     name="likewise",
     help="String similarity, spell suggestion and web fetching in one sandboxed WebAssembly component.",
     epilog=_terminal.examples(
@@ -52,9 +96,6 @@ def _options(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     pass
-
-
-register_spelling(app)
 
 
 @app.command(
@@ -99,26 +140,6 @@ def match(
     complete = _terminal.show([(query, [Suggestion(match.choice, match.score) for match in found])], as_json)
     if not (complete and query_is_utf8 and file_is_utf8):
         raise typer.Exit(1)
-
-
-def _register(module: str, *names: str) -> None:
-    """The commands of a module; where what it needs cannot be imported, commands that say so."""
-    try:
-        importlib.import_module(module).register(app)
-    except ImportError as error:
-        reason = str(error)
-
-        def missing() -> None:
-            _terminal.complain(reason)
-            raise typer.Exit(1)
-
-        anything = {"allow_extra_args": True, "ignore_unknown_options": True}
-        for name in names:
-            app.command(name, help="Not available here: something it needs is missing.", context_settings=anything)(missing)
-
-
-_register("likewise.fetch.command", "fetch")
-_register("likewise.component.command", "bind", "inspect", "new")
 
 
 @app.command(

@@ -76,8 +76,9 @@ class DictionaryError(LikewiseError, ValueError):
 class Dictionary:
     """Words in a fixed order, each with a priority, indexed for exact nearest-neighbour search. Immutable.
 
-    Searches are exact for every metric but ``"typo"``, which re-ranks the words nearest by a rough cost. They are ordered by score, then priority (smaller is more common), then index; with the metric
-    ``"typo"`` by typing cost plus priority, a word of the dictionary itself first.
+    Searches are exact for every metric but ``"typo"``, which re-ranks the words nearest by a rough cost. They are ordered by score,
+    then priority (smaller is more common), then index; with the metric ``"typo"`` by typing cost plus priority, a word of the dictionary
+    itself first.
 
     It may be used from several threads, which take turns; `search_many` with ``workers`` uses several at once. It can be pickled,
     is a context manager, and frees its memory when it is closed or forgotten.
