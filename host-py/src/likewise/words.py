@@ -76,7 +76,11 @@ def _read(path: Path) -> tuple[str, list[tuple[str, int]]]:
     try:
         head, _, words = lzma.decompress(path.read_bytes()).decode().partition("\n\n")
         levels = [(level, int(count)) for level, count in (line.split() for line in head.split("\n")[1:])]
-        if not words or words.count("\n") != sum(count for _, count in levels) or any(level not in _PRIORITY for level, _ in levels):
+        if (
+            not words
+            or words.count("\n") != sum(count for _, count in levels)
+            or any(level not in _PRIORITY for level, _ in levels)
+        ):
             raise ValueError(f"{words.count(chr(10))} words do not match their levels")
     except (OSError, EOFError, lzma.LZMAError, ValueError) as error:
         raise LikewiseError(f"{path}: the package's words are missing or damaged ({error}); install likewise again") from error
