@@ -48,14 +48,14 @@ def english_text(size: Size = "default") -> tuple[str, str]:
 
 def english_forms() -> tuple[str, str]:
     """What English texts have besides those words: names, contractions, abbreviations and words with accents, as they are written;
-    and their priorities, as in :func:`english_text`.
+    and their priorities, as in `english_text`.
     """
     words, levels = _read(FORMS)
     return words, _priorities(levels)
 
 
 def english_priority(index: int) -> int:
-    """The priority of the word at ``index`` of :func:`english_text`."""
+    """The priority of the word at ``index`` of `english_text`."""
     ends, priorities = _levels()
     return priorities[bisect.bisect_right(ends, index)]
 
