@@ -100,7 +100,7 @@ impl From<batch::Packed> for Packed {
 }
 
 /// A position in linear memory, whose addresses have 32 bits.
-fn position(position: usize) -> u32 {
+pub(crate) fn position(position: usize) -> u32 {
     u32::try_from(position).expect("nothing in linear memory is longer than its addresses reach")
 }
 

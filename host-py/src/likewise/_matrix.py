@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from likewise import _scorers
+from likewise._packed import unpacked
 from likewise._scorers import Measure, Processor, Scorer
 from likewise._sequences import across, is_missing
 from likewise.errors import ComponentError
@@ -228,15 +229,12 @@ class _Batch:
             return all(list(threads.map(compute, range(count)))) or None
 
     def _unpacked(self, packed: Any) -> Array:
-        """The scores of the contract's `packed`."""
-        numbers = _whole(packed)
-        match packed.packing.value:
-            case "double":
-                return numbers.view(np.float64)
-            case "fraction":
-                # Nothing of nothing is 0 of 1.
-                return self.measured(numbers[::2] / np.maximum(numbers[1::2], 1).astype(np.float64))
-        return numbers
+        """The scores of a `packed`."""
+        numbers = unpacked(packed)
+        if packed.packing.value != "fraction":
+            return numbers
+        # Nothing of nothing is 0 of 1.
+        return self.measured(numbers[::2] / np.maximum(numbers[1::2], 1).astype(np.float64))
 
     def measured(self, scores: Array) -> Array:
         """What the scorer makes of normalized distances, in their place."""
@@ -293,16 +291,3 @@ def _filled(values: list[Any]) -> list[Any]:
 
 def _lengths(values: list[Any]) -> NDArray[np.int64]:
     return np.fromiter(map(len, values), np.int64, len(values))
-
-
-def _whole(packed: Any) -> Array:
-    """The whole numbers of the contract's `packed`."""
-    digits = np.frombuffer(packed.digits.encode("ascii"), np.uint8)
-    if packed.width == 1:
-        return digits
-    digits = digits.reshape(-1, packed.width)
-    numbers = np.zeros(len(digits), np.uint16 if packed.width == 2 else np.uint64)
-    for column in digits.T:
-        numbers <<= 7
-        numbers |= column
-    return numbers

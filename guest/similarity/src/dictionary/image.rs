@@ -325,6 +325,11 @@ impl Image {
         write(&mut self.bytes[at + slot * size..][..size], u64::from(priority));
     }
 
+    /// How many letters have bits of their own in a mask.
+    pub(super) fn letters(&self) -> usize {
+        self.alphabet.len().min(CODES)
+    }
+
     /// The columns of codes of a block (numbered within its shelf).
     #[inline]
     pub(super) fn block(&self, shelf: &Shelf, block: usize) -> &[Column] {
@@ -431,18 +436,20 @@ impl Image {
     /// At most how many symbols a query shares with any word of each of 16 blocks.
     #[inline]
     pub(super) fn group_bounds(&self, shelf: &Shelf, group: usize, query: &LetterMask) -> Bytes {
-        query.bounds(self.planes(shelf.groups_at + group * GROUP), shelf.length)
+        self.bounds(shelf.groups_at + group * GROUP, shelf.length, query)
     }
 
     /// The same for each of 16 groups.
     #[inline]
     pub(super) fn cluster_bounds(&self, shelf: &Shelf, cluster: usize, query: &LetterMask) -> Bytes {
-        query.bounds(self.planes(shelf.clusters_at + cluster * GROUP), shelf.length)
+        self.bounds(shelf.clusters_at + cluster * GROUP, shelf.length, query)
     }
 
-    #[inline]
-    fn planes(&self, at: usize) -> &[Column] {
-        self.bytes[at..][..GROUP].as_chunks().0
+    #[inline(always)]
+    fn bounds(&self, at: usize, length: usize, query: &LetterMask) -> Bytes {
+        let planes: &[Column] = self.bytes[at..][..GROUP].as_chunks().0;
+        let (some, all) = planes.split_at(PLANES);
+        query.bounds(some, all, length)
     }
 
     /// Note the letters of a block, and of the group and cluster it lies in.

@@ -57,11 +57,10 @@ impl LetterMask {
         }
     }
 
-    /// At most how many symbols the query shares with a word of this length, for each of sixteen sets of words. `planes` holds the
-    /// bits that some of the words of a set have, then those that all of them have.
+    /// At most how many symbols the query shares with a word of this length, for each of sixteen sets of words: by the planes of the bits
+    /// that some of the words of a set have, and of those that all of them have.
     #[inline(always)]
-    pub(super) fn bounds(&self, planes: &[Column], length: usize) -> Bytes {
-        let (some, all) = planes.split_at(PLANES);
+    pub(super) fn bounds(&self, some: &[Column], all: &[Column], length: usize) -> Bytes {
         let mut absent = splat::<1>(0);
         let mut unwanted = splat::<1>(0);
         for ((&query, some), all) in self.planes.iter().zip(some).zip(all) {

@@ -11,6 +11,8 @@ use super::exact::{self, JaroQuery};
 use super::image::{Image, Shelf};
 use super::kernels::{Kernel, Pattern, WIDEST};
 use super::lanes::{Bytes, LANES, splat};
+
+use super::letters::{LONG, WordLetters};
 use super::mask::{LetterMask, letter_mask};
 use super::merit::{Goal, Merit};
 use crate::Metric;
@@ -28,6 +30,8 @@ pub(super) struct Question<'a> {
     folded: Side,
     /// For Jaro's metrics, where the query is too long for the kernels.
     places: Option<JaroQuery>,
+    /// The letters of single words, where they are known and looking at them saves time.
+    letters: Option<&'a WordLetters>,
     /// The symbols of a word taken out of the index.
     scratch: RefCell<Vec<u32>>,
 }
@@ -99,8 +103,16 @@ impl<'a> Question<'a> {
             places: (is_jaro && ids.len() > WIDEST).then(|| JaroQuery::new(&ids)),
             page0: side(false),
             folded: side(true),
+            letters: None,
             scratch: RefCell::default(),
         }
+    }
+
+    /// The same question, to be answered with the help of the letters of single words.
+    pub(super) fn with_letters(mut self, letters: Option<&'a WordLetters>) -> Question<'a> {
+        let dear = self.merit.kernel().is_some_and(Kernel::is_dear) && self.merit.query >= LONG;
+        self.letters = letters.filter(|_| dear);
+        self
     }
 
     /// The best `limit` words.
@@ -211,6 +223,12 @@ impl<'a> Question<'a> {
         };
         let columns = image.block(shelf, block);
         now.tighten(&self.merit, needed);
+        if let Some(letters) = self.letters {
+            let shared = letters.bounds(shelf, block, &side.mask);
+            if now.enough_common.at_most(shared).bits() == 0 {
+                return;
+            }
+        }
         if kernel.costs_more_than_lcs() {
             // Every one of their counts is at most this, which rules out most blocks.
             let common = side.pattern.count(Kernel::Lcs, columns);

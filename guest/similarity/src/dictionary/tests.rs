@@ -80,6 +80,18 @@ fn word() -> impl Strategy<Value = String> {
     ]
 }
 
+/// Words that are mostly long enough for queries of their length to be bounded word by word.
+fn long_word() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => "[a-c]{14,30}",
+        4 => "[a-z ]{14,40}",
+        2 => "[\u{430}-\u{44f}a-f]{14,30}",
+        1 => "[\u{4e00}-\u{4f00}a]{14,24}",
+        1 => "[ab]{50,90}",
+        2 => word(),
+    ]
+}
+
 fn check(
     metric: Metric,
     words: &[String],
@@ -144,6 +156,31 @@ fn dictionary(words: &[String], priorities: Option<&[u8]>) -> Dictionary {
 }
 
 proptest! {
+    // Brute force over long words takes its time.
+    #![proptest_config(Config { cases: 200, failure_persistence: None, ..Config::default() })]
+
+    /// Once many long queries have been asked, the letters of single words take part in the search.
+    #[test]
+    fn the_letters_of_words_change_no_answer(
+        words in prop::collection::vec(long_word(), 0..60),
+        query in long_word(),
+        limit in 1usize..70,
+        cutoff in prop_oneof![Just(None), (0.0..101.0).prop_map(Some)],
+    ) {
+        let dictionary = dictionary(&words, None);
+        let long = format!("{}\n", "x".repeat(letters::LONG)).repeat(MANY);
+        prop_assert_eq!(dictionary.search_many(&long, '\n', 1, Metric::Indel, None, usize::MAX).answered, MANY);
+        prop_assert!(dictionary.letters.get().is_some());
+        for query in words.first().into_iter().chain([&query]) {
+            for metric in Metric::ALL.into_iter().filter(|&metric| metric != Metric::Typo) {
+                let expected = brute_force(&words, None, query, limit, metric, cutoff);
+                prop_assert_eq!(pairs(&dictionary.search(query, limit, metric, cutoff)), expected);
+            }
+        }
+    }
+}
+
+proptest! {
     #![proptest_config(Config { cases: 2_000, failure_persistence: None, ..Config::default() })]
 
     #[test]
@@ -187,12 +224,17 @@ proptest! {
         words in prop::collection::vec(word(), 0..40),
         queries in prop::collection::vec(word(), 0..6),
         limit in 0usize..4,
+        most in prop_oneof![Just(usize::MAX), 0usize..9],
     ) {
         let dictionary = dictionary(&words, None);
         let text: String = queries.iter().map(|query| format!("{query}\n")).collect();
-        let found = dictionary.search_many(&text, '\n', limit, Metric::Indel, None);
+        let found = dictionary.search_many(&text, '\n', limit, Metric::Indel, None, most);
         let mut expected = Matches::default();
         for (position, query) in queries.iter().enumerate() {
+            if position > 0 && expected.index.len() >= most {
+                break;
+            }
+            expected.answered = position + 1;
             for found in dictionary.search(query, limit, Metric::Indel, None) {
                 expected.query.push(position as u32);
                 expected.index.push(found.index);

@@ -43,17 +43,11 @@ LOWERING_ERRORS = (TypeError, ValueError, OverflowError, AttributeError, LookupE
 #: A string result up to this size stays where it is until the instance's next call: freeing it costs a tenth of a call.
 _LEAVE = 4096
 
-#: Up to this many words are written one by one; packing more of them at once is faster.
-_FEW_WORDS = 6
+#: What a slot unpacks to: the instance, its call with all its arguments, where to write and to read, and whether the instance is idle.
+_SLOT = "_inst, _call, _a, _r, _idle"
 
-#: Make C arguments of numbers.
-POINTER, SIZE = ctypes.c_void_p.from_param, ctypes.c_size_t.from_param
-
-#: What a slot unpacks to, and the lines that take and give back its instance. Only a resource can be used by another thread than the
-#: one whose instance it lives in: without resources, nobody else has the instance, and no lock is needed.
-_SLOT = {True: "_inst, _call, _a, _r, _acquire, _release", False: "_inst, _call, _a, _r"}
-_ACQUIRE = {True: ["_acquire()"], False: []}
-_RELEASE = {True: ["_release()"], False: []}
+#: Up to so many words are stored one by one. Packing them all at once costs as much as five.
+_STORES = 4
 
 
 def _no_memory(t: wit.Type | None) -> bool:
@@ -85,6 +79,7 @@ class DirectLane:
         self.lifting = Lifting(self.source, self.classes, lambda t: self.handles.lifting(self.source, t))
         self.source.namespace.update(
             _AttributeError=AttributeError,
+            _IndexError=IndexError,
             _BaseException=BaseException,
             _ComponentError=ComponentError,
             _CLASSES=self.classes,
@@ -106,32 +101,38 @@ class DirectLane:
         context = ctypes.cast(inst.store._context(), ctypes.c_void_p)
         inst.context = context.value or 0
         result = (ctypes.c_uint64 * (VALUE // 8))()
-        inst.result = (result, ctypes.byref(result))
+        inst.result = (context, result, ctypes.byref(result))
 
     def slot(self, inst: Instance, function: FunctionPlan) -> Any:
-        """What a call needs: the instance, the call with all its arguments, where arguments and result are, and the lock."""
+        """What a call needs."""
         raw = inst.raw.get_func(inst.store, function.export)
         assert raw is not None
         arguments = (ctypes.c_uint64 * (len(function.template) // 8)).from_buffer_copy(function.template)
-        result = inst.result[0]
+        context, result, result_ref = inst.result
         inst.buffers += (raw, arguments)
-        count, results = SIZE(len(function.params)), SIZE(function.function.result is not None)
-        # What is a C argument already is passed on as it is, which takes ctypes half the time that converting does.
+        # What byref and from_param make is passed as it is; an instance of c_size_t would be converted anew in each call.
+        word = ctypes.c_void_p.from_param
         call = partial(
             self.c.call,
             ctypes.byref(raw._func),
-            POINTER(inst.context),
+            word(context.value),
             ctypes.byref(arguments),
-            count,
-            ctypes.byref(result),
-            results,
+            word(len(function.params)),
+            result_ref,
+            word(function.function.result is not None),
         )
-        slot = (inst, call, *(_window(part, code) for part, code in zip((arguments, result), function.notes, strict=True)))
-        return (*slot, inst.acquire, inst.release) if inst.group.shared else slot
+        write, read = function.views
+        return (
+            inst,
+            call,
+            _words(arguments, write) if write else ctypes.addressof(arguments),
+            _words(result, read) if read else ctypes.addressof(result),
+            inst.idle,
+        )
 
     def end(self, inst: Instance) -> None:
         """Free what the last result holds."""
-        self.c.val_delete(inst.result[1])
+        self.c.val_delete(inst.result[2])
 
     def drop(self, inst: Instance, handle: int) -> None:
         """Run the component's destructor for a handle."""
@@ -151,7 +152,7 @@ class DirectLane:
 
     def plan(self, function: FunctionPlan) -> bytes:
         """Write a function's source. Returns the template of its arguments."""
-        function.maker, template, function.notes = self.function(function)
+        function.maker, template = self.function(function)
         return template
 
     def define(
@@ -191,10 +192,10 @@ class DirectLane:
 
     # -- exported functions ------------------------------------------------------------------------------------------
 
-    def function(self, made: FunctionPlan) -> tuple[Callable[..., Any], bytes, tuple[str | None, str | None]]:
-        """A maker of the function, the template of its arguments, and as what the slot gives arguments and result, see `_window`.
+    def function(self, made: FunctionPlan) -> tuple[Callable[..., Any], bytes]:
+        """A maker of the function, and the template of its arguments.
 
-        The maker takes (local, enter, again): the thread's state, and what to ask for a slot where there is none or it is taken.
+        The maker takes (local, enter): the thread's state, and what to ask for a slot where there is none or it is taken.
         """
         params, result, kind, index = made.params, made.function.result, made.function.kind, made.index
         name = made.name
@@ -205,19 +206,18 @@ class DirectLane:
         for i, (param, t) in enumerate(params):
             words.append(("Q", VALUE * i, str(kind_of(t))))
             words += [(code, VALUE * i + 8 + at, text) for code, at, text in self.lowering.words(t, param, before, local=True)]
-        varying = [word for word in words if not word[2].isdigit()]
-        codes = {code for code, _, _ in varying}
-        code = codes.pop() if len(codes) == 1 and len(varying) <= _FEW_WORDS else None
-        if code is not None:
-            # Few words to write: what does not change is written once, when the slot is made.
-            for fixed, position, expression in words:
-                if expression.isdigit():
-                    struct.pack_into("<" + fixed, template, position, int(expression))
-            size = struct.calcsize("=" + code)
-            before += [
-                f"_a[{position // size}] = {f'_f32({expression})' if code == 'f' else expression}"
-                for _, position, expression in varying
-            ]
+        constant = [text.isdigit() for _, _, text in words]
+        codes = {code for (code, _, _), fixed in zip(words, constant, strict=True) if not fixed}
+        write = ""
+        if len(codes) == 1 and constant.count(False) <= _STORES:
+            # What does not change is written once, when the slot is made; the rest through a view of what it consists of.
+            (write,) = codes
+            for (code, position, expression), fixed in zip(words, constant, strict=True):
+                if fixed:
+                    struct.pack_into("<" + code, template, position, int(expression))
+                else:
+                    value = f"_f32({expression})" if code == "f" else expression
+                    before.append(f"_a[{position // struct.calcsize('=' + code)}] = {value}")
         elif words:
             pack = self.source.constant("pack", struct.Struct("<" + format_of(words, len(template))).pack_into)
             before.append(f"{pack}(_MEM, _a, {', '.join(text for _, _, text in words)})")
@@ -225,21 +225,17 @@ class DirectLane:
         if any("_keep" in line for line in lowering):
             lowering.insert(0, "_keep = [_inst]")
         types = self.source.constant("params", params)
-        shared = self.handles.any
-        slot, acquire, release = _SLOT[shared], _ACQUIRE[shared], _RELEASE[shared]
         owner = params[0][0] if kind == "method" else next((p for p, t in params if self.handles.lives_in_guest(t)), None)
         # A resource lives in one instance: the call goes there, whichever thread makes it. Others go to the thread's own.
         where, ask = ("_local", "") if owner is None else (f"{owner}._inst", f", {owner}, {made.path!r}")
-        busy = f"{slot} = _again({index})" if owner is None else f"_refuse({owner})"
         body = [
             "try:",
-            f"    {slot} = {where}.slots[{index}]",
-            "except (_AttributeError, _TypeError):",
-            f"    {slot} = _enter({index}{ask})",
-            *acquire,
-            "if _inst.busy:",
-            *(f"    {line}" for line in [*release, busy]),
-            "_inst.busy = True",
+            f"    {_SLOT} = {where}.slots[{index}]",
+            *([] if owner is None else ["    if _inst is not _local.inst: raise _TypeError"]),
+            # Neither this nor what follows up to the next `try` is a place at which Python lets a signal's handler run.
+            "    del _idle[0]",
+            "except (_AttributeError, _TypeError, _IndexError):",
+            f"    {_SLOT} = _enter({index}{ask})",
             "try:",
         ]
         if lowering:
@@ -256,27 +252,31 @@ class DirectLane:
         body += ["    _failed = _call()", "    if _failed: _fail(_inst, _failed)"]
         if any(self.handles.moves(t) for _, t in params):
             body.append("    _moved(_inst)")
-        lines, result_code = self._lift_result(result)
-        body += [f"    {line}" for line in lines]
-        body += ["finally:", "    _inst.busy = _inst.dead", *(f"    {line}" for line in release)]
+        body += [f"    {line}" for line in self._lift_result(result)]
+        body += [
+            "finally:",
+            "    if not _inst.dead:",
+            "        _idle.append(True)",
+            "        if _inst.waiting: _inst.wake()",
+        ]
         maker = self.source.fresh("make_")
         text = (
-            f"def {maker}(_local, _enter, _again, _refuse):\n"
+            f"def {maker}(_local, _enter):\n"
             f"    def {name}{signature(made)}:\n"
             f"        {doc!r}\n" + "".join(f"        {line}\n" for line in body) + f"    return {name}\n"
         )
         make: Callable[..., Any] = self.source.define(maker, text)
-        return make, bytes(template), (code, result_code)
+        made.views = (write, self._view(result))
+        return make, bytes(template)
 
-    def _lift_result(self, t: wit.Type | None) -> tuple[list[str], str | None]:
-        """What reads the result, and as what it wants it."""
-        # The kind is in the first byte, and what a value has behind it is not looked at where the kind owns nothing.
-        free = ["_free(_inst.result[1])", "_r[0] = 0"]
+    def _lift_result(self, t: wit.Type | None) -> list[str]:
+        forget = "_r[0] = 0" if self._view(t) else "_MEM[_r] = 0"
+        free = ["_free(_inst.result[2])", forget]
         match t:
             case None:
-                return [], None
+                return []
             case wit.Primitive(keyword="string"):
-                lines = [
+                return [
                     "_n = _r[1]",
                     "_p = _r[2]",
                     "_value = _str(_MEM[_p : _p + _n], 'utf-8')",
@@ -284,31 +284,40 @@ class DirectLane:
                     *(f"    {line}" for line in free),
                     "return _value",
                 ]
-            case wit.Primitive(keyword="bool"):
-                return ["return _r[8] != 0"], "B"
-            case wit.Primitive(keyword=keyword):
-                code, size = CODES[keyword]
-                read = f"_r[{8 // size}]"
-                return [f"return _chr({read})" if keyword == "char" else f"return {read}"], code
+            case wit.Primitive():
+                return [f"return {_load(t)}"]
             case wit.Own() if self.handles.lives_in_guest(t):
                 # The handle is taken over rather than cloned: nothing is left to be freed.
-                lines = [f"_value = {self.handles.adopt(self.source, t)}(_r[1], _inst)", "_r[0] = 0", "return _value"]
+                return [
+                    "_value = " + self.handles.adopt(self.source, t) + "(_r[1], _inst)",
+                    forget,
+                    "return _value",
+                ]
             case wit.Result(ok=ok, err=err):
+                lines = ["_p = _r[2]", "_ok = _r[1] & 1"]
                 values = [f"{self.lifting.value(arm)}(_p, _inst)" if arm is not None else "None" for arm in (ok, err)]
-                lines = [
-                    "_p = _r[2]",
-                    "_ok = _r[1] & 1",
+                return [
+                    *lines,
                     f"_value = {values[0]} if _ok else _ComponentError({values[1]})",
                     *free,
                     "if _ok: return _value",
                     "raise _value",
                 ]
-            case _ if _no_memory(t):
-                return [f"return {self.lifting.value(t)}(_r, _inst)"], None
             case _:
-                free = ["_free(_inst.result[1])", "_MEM[_r] = 0"]
-                return [f"_value = {self.lifting.value(t)}(_r, _inst)", *free, "return _value"], None
-        return lines, "Q"
+                lines = [f"_value = {self.lifting.value(t)}(_r, _inst)"]
+                return [*lines, *([] if _no_memory(t) else free), "return _value"]
+
+    def _view(self, result: wit.Type | None) -> str:
+        """By what code a result is read: its own where it is a number, words where it has some, nothing where it takes its address."""
+        match result:
+            case wit.Primitive(keyword="string") | wit.Result():
+                return "Q"
+            case wit.Own() if self.handles.lives_in_guest(result):
+                return "Q"
+            case wit.Primitive(keyword=keyword):
+                return CODES[keyword][0]
+            case _:
+                return ""
 
     # -- imported functions ------------------------------------------------------------------------------------------
 
@@ -407,8 +416,13 @@ def _store(code: str, position: int, expression: str, base: str) -> str:
     return f"_{code}[{start} + {position // size}] = {expression}"
 
 
-def _window(memory: Any, code: str | None) -> Any:
-    """Memory as a slot has it: as items of a struct code, whose small indices are read and written three times as fast as addresses
-    are; or as its address where several codes are needed.
-    """
-    return ctypes.addressof(memory) if code is None else memoryview(memory).cast("B").cast(cast(Any, code))
+def _words(memory: Any, code: str) -> memoryview[Any]:
+    """Memory as items of a code, which mypy wants to know beforehand."""
+    view: Any = memoryview(memory).cast("B")
+    return cast("memoryview[Any]", view.cast(code))
+
+
+def _load(t: wit.Primitive) -> str:
+    """Read a number, bool or char."""
+    read = f"_r[{8 // CODES[t.keyword][1]}]"
+    return {"bool": f"{read} != 0", "char": f"_chr({read})"}.get(t.keyword, read)
