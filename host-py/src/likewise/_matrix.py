@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from likewise import _scorers
-from likewise._packed import unpacked
+from likewise._packed import unpacked, whole_numbers
 from likewise._scorers import Measure, Processor, Scorer
 from likewise._sequences import across, is_missing
 from likewise.errors import ComponentError
@@ -229,12 +229,12 @@ class _Batch:
             return all(list(threads.map(compute, range(count)))) or None
 
     def _unpacked(self, packed: Any) -> Array:
-        """The scores of a `packed`."""
-        numbers = unpacked(packed)
-        if packed.packing.value != "fraction":
-            return numbers
-        # Nothing of nothing is 0 of 1.
-        return self.measured(numbers[::2] / np.maximum(numbers[1::2], 1).astype(np.float64))
+        """The scores of the contract's `packed`."""
+        if packed.packing.value == "fraction":
+            numbers = whole_numbers(packed)
+            # Nothing of nothing is 0 of 1.
+            return self.measured(numbers[::2] / np.maximum(numbers[1::2], 1).astype(np.float64))
+        return unpacked(packed)
 
     def measured(self, scores: Array) -> Array:
         """What the scorer makes of normalized distances, in their place."""

@@ -9,7 +9,13 @@ from numpy.typing import NDArray
 
 
 def unpacked(packed: Any) -> NDArray[Any]:
-    """The numbers of a `packed`: doubles, or unsigned integers where they are whole; of fractions the two of each in turn."""
+    """The numbers of a `packed` that holds no fractions: unsigned integers or doubles."""
+    numbers = whole_numbers(packed)
+    return numbers.view(np.float64) if packed.packing.value == "double" else numbers
+
+
+def whole_numbers(packed: Any) -> NDArray[Any]:
+    """The whole numbers that a `packed` is made of."""
     digits = np.frombuffer(packed.digits.encode("ascii"), np.uint8)
     if packed.width == 1:
         return digits
@@ -18,4 +24,4 @@ def unpacked(packed: Any) -> NDArray[Any]:
     for column in digits.T:
         numbers <<= 7
         numbers |= column
-    return numbers.view(np.float64) if packed.packing.value == "double" else numbers
+    return numbers

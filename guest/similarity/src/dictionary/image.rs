@@ -285,11 +285,17 @@ impl Image {
         if layout.words > layout.slots() || u32::try_from(layout.slots()).is_err() {
             return Err(LoadError::Damaged("it counts more words than it has places"));
         }
-        let sound = (0..layout.rows).all(|row| {
+        // Each begins where the one before it ends, so that all words together are no longer than the file.
+        let mut end = 0;
+        let in_turn = (0..layout.rows).all(|row| {
             let (at, length) = row_at(bytes, &layout, row);
-            at.checked_add(length).is_some_and(|end| end <= layout.row_symbols as u64)
+            at == std::mem::replace(&mut end, at + length)
         });
-        if sound { Ok(layout) } else { Err(LoadError::Damaged("a long word passes the end")) }
+        if in_turn && end == layout.row_symbols as u64 {
+            Ok(layout)
+        } else {
+            Err(LoadError::Damaged("its long words overlap or leave gaps"))
+        }
     }
 
     /// The saved form.
@@ -436,20 +442,18 @@ impl Image {
     /// At most how many symbols a query shares with any word of each of 16 blocks.
     #[inline]
     pub(super) fn group_bounds(&self, shelf: &Shelf, group: usize, query: &LetterMask) -> Bytes {
-        self.bounds(shelf.groups_at + group * GROUP, shelf.length, query)
+        query.bounds(self.planes(shelf.groups_at + group * GROUP), shelf.length)
     }
 
     /// The same for each of 16 groups.
     #[inline]
     pub(super) fn cluster_bounds(&self, shelf: &Shelf, cluster: usize, query: &LetterMask) -> Bytes {
-        self.bounds(shelf.clusters_at + cluster * GROUP, shelf.length, query)
+        query.bounds(self.planes(shelf.clusters_at + cluster * GROUP), shelf.length)
     }
 
-    #[inline(always)]
-    fn bounds(&self, at: usize, length: usize, query: &LetterMask) -> Bytes {
-        let planes: &[Column] = self.bytes[at..][..GROUP].as_chunks().0;
-        let (some, all) = planes.split_at(PLANES);
-        query.bounds(some, all, length)
+    #[inline]
+    fn planes(&self, at: usize) -> &[Column] {
+        self.bytes[at..][..GROUP].as_chunks().0
     }
 
     /// Note the letters of a block, and of the group and cluster it lies in.

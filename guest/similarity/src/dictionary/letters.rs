@@ -39,8 +39,7 @@ impl WordLetters {
     /// At most how many symbols the query shares with each word of a block.
     #[inline]
     pub(super) fn bounds(&self, shelf: &Shelf, block: usize, query: &LetterMask) -> Bytes {
-        let word = &self.0[shelf.first_block + block];
-        query.bounds(word, word, shelf.length)
+        query.bounds_of_words(&self.0[shelf.first_block + block], shelf.length)
     }
 
     pub(super) fn memory(&self) -> usize {

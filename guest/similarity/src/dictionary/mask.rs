@@ -57,10 +57,22 @@ impl LetterMask {
         }
     }
 
-    /// At most how many symbols the query shares with a word of this length, for each of sixteen sets of words: by the planes of the bits
-    /// that some of the words of a set have, and of those that all of them have.
+    /// At most how many symbols the query shares with a word of this length, for each of sixteen sets of words. `planes` holds the
+    /// bits that some of the words of a set have, then those that all of them have.
     #[inline(always)]
-    pub(super) fn bounds(&self, some: &[Column], all: &[Column], length: usize) -> Bytes {
+    pub(super) fn bounds(&self, planes: &[Column], length: usize) -> Bytes {
+        let (some, all) = planes.split_at(PLANES);
+        self.bound(some, all, length)
+    }
+
+    /// The same for sixteen single words, whose bits `planes` holds.
+    #[inline(always)]
+    pub(super) fn bounds_of_words(&self, planes: &[Column; PLANES], length: usize) -> Bytes {
+        self.bound(planes, planes, length)
+    }
+
+    #[inline(always)]
+    fn bound(&self, some: &[Column], all: &[Column], length: usize) -> Bytes {
         let mut absent = splat::<1>(0);
         let mut unwanted = splat::<1>(0);
         for ((&query, some), all) in self.planes.iter().zip(some).zip(all) {

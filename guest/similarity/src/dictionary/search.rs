@@ -11,7 +11,6 @@ use super::exact::{self, JaroQuery};
 use super::image::{Image, Shelf};
 use super::kernels::{Kernel, Pattern, WIDEST};
 use super::lanes::{Bytes, LANES, splat};
-
 use super::letters::{LONG, WordLetters};
 use super::mask::{LetterMask, letter_mask};
 use super::merit::{Goal, Merit};
@@ -28,10 +27,10 @@ pub(super) struct Question<'a> {
     symbols: Vec<u32>,
     page0: Side,
     folded: Side,
-    /// For Jaro's metrics, where the query is too long for the kernels.
-    places: Option<JaroQuery>,
     /// The letters of single words, where they are known and looking at them saves time.
     letters: Option<&'a WordLetters>,
+    /// For Jaro's metrics, where the query is too long for the kernels.
+    places: Option<JaroQuery>,
     /// The symbols of a word taken out of the index.
     scratch: RefCell<Vec<u32>>,
 }
