@@ -25,7 +25,7 @@ build: _python _component
     @{{ python }} scripts/build_wheel.py
 
 # Everything that must hold of the engine, the component and the Python host. JavaScript's tests are `test-js`: they need browsers.
-test: test-rust test-py
+test: test-rust test-py docs
 
 # The engine's own tests.
 test-rust: _rust
@@ -38,6 +38,16 @@ test-py *args: build
 # The JavaScript host's tests, in Node, Chromium and Firefox.
 test-js: build
     sh host-js/test.sh
+
+# The clusters: Ray, Dask and Spark, each on this machine with two workers, in a venv of their own; arguments go to pytest.
+test-scale *args: build
+    {{ python }} scripts/scale_venv.py
+    .venv/scale/bin/python -m pytest tests/scale --import-mode=importlib -q {{ args }}
+
+# Ray on one worker and on two, in turn.
+bench-scale *args: build
+    {{ python }} scripts/scale_venv.py
+    .venv/scale/bin/python bench/scale/run.py {{ args }}
 
 # The page to touch: suggestions on every key press, a race, a fetch.
 playground: build
@@ -53,18 +63,34 @@ fuzz seconds *targets: build
     @{{ python }} -m pip install --quiet -r fuzz/python/requirements.txt
     {{ python }} fuzz/run.py {{ seconds }} {{ targets }}
 
-# Side by side with the peers, in turn: `./just bench`, or some of boundary, similarity, spelling, fetch.
+# Side by side with the peers, in turn: `./just bench`, or some of startup, boundary, similarity, spelling, fetch, tables.
 bench *which: build
-    @for bench in {{ if which == "" { "boundary similarity spelling fetch" } else { which } }}; do \
+    @for bench in {{ if which == "" { "startup boundary similarity spelling fetch tables" } else { which } }}; do \
         if [ -f "bench/$bench/requirements.txt" ]; then {{ python }} -m pip install --quiet -r "bench/$bench/requirements.txt"; fi; \
         echo "== $bench"; {{ python }} "bench/$bench/run.py"; \
     done
 
+# The documentation's site, in dist/site. A warning, a dead link or an undocumented public name is a failure.
+docs: build _docs
+    @NO_MKDOCS_2_WARNING=1 {{ python }} -m mkdocs build --quiet --strict
+    @{{ python }} scripts/site/check.py dist/site
+
+# The documentation's site at http://127.0.0.1:8000, drawn again as its pages change.
+docs-serve: build _docs
+    @NO_MKDOCS_2_WARNING=1 {{ python }} -m mkdocs serve --dev-addr 127.0.0.1:8000
+
+# Draw the documentation's pictures again: the architecture from the code, the plots from bench/results, the demo from a run of it.
+drawings: build
+    @{{ python }} scripts/drawings/architecture.py
+    @{{ python }} scripts/drawings/performance.py
+    @{{ python }} scripts/drawings/terminal.py
+
 # Format, lint, types, licences.
-check: _python _rust build
+check: _python _rust build _docs
     cargo fmt --all --check
     cargo clippy --quiet --locked --all-targets -- -D warnings
     cargo clippy --quiet --locked --target wasm32-unknown-unknown -p likewise-component -p likewise-http-adapter -- -D warnings
+    cargo clippy --quiet --locked --target wasm32-unknown-unknown -p likewise-component --features wasi -- -D warnings
     {{ python }} -m ruff check .
     {{ python }} -m ruff format --check .
     {{ python }} -m mypy
@@ -90,6 +116,10 @@ doctor:
 
 _python:
     @{{ python }} scripts/sync_venv.py
+
+_docs: _python
+    @cmp -s docs/requirements.txt .venv/docs-requirements.txt || {{ python }} -m pip install --quiet -r docs/requirements.txt
+    @cp docs/requirements.txt .venv/docs-requirements.txt
 
 _rust:
     @sh scripts/rust.sh {{ toolchain }}

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "component"))
+sys.path.insert(0, str(ROOT / "tests"))
 
 from tour_build import tour_file  # noqa: E402  # the path above is for it
 

@@ -22,7 +22,7 @@ with driver.instrumented():
     from likewise import component
     from likewise.component import ComponentError, Err, Ok, Some
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests" / "component"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
 from tour_build import tour_file
 
 #: What a value that does not fit may raise.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import random
+import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
 import wasmtime
 from tour_host import Host
 
@@ -97,3 +100,62 @@ def test_loading_the_same_file_from_many_threads_compiles_once(lane: str, tour_f
         loaded = list(pool.map(lambda _: component.load(tour_file), range(8)))
     assert len({id(one._plan) for one in loaded}) == 1
     assert [one.articles.gauss_sum(4) for one in loaded] == [10] * 8
+
+
+def test_one_resource_of_many_threads_while_its_owner_goes_on(tour: component.Component) -> None:
+    """Calls on one instance take turns: from its own thread without a lock, from others with one, from finalizers whenever they run."""
+    book = tour.objects.Notebook("shared")
+    rounds = 400
+
+    def visit(me: int) -> list[int]:
+        counts = []
+        for n in range(rounds):
+            counts.append(book.note(f"{me}.{n}"))
+            # A resource of the visitor's own instance, ended by whichever thread collects it.
+            tour.objects.Notebook("passing")
+        return counts
+
+    with ThreadPoolExecutor(4) as pool:
+        visits = [pool.submit(visit, me) for me in range(4)]
+        mine = []
+        while not all(visit.done() for visit in visits):
+            mine.append(book.note("owner"))
+            tour.objects.Notebook("dropped by the owner")
+            assert tour.articles.gauss_sum(100) == 5050
+    counts = mine + [count for visit in visits for count in visit.result()]
+    assert sorted(counts) == list(range(1, len(mine) + 4 * rounds + 1)), "each line was counted once"
+    lines = book.lines()
+    for me in range(4):
+        assert [line for line in lines if line.startswith(f"{me}.")] == [f"{me}.{n}" for n in range(rounds)]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="Windows has no interval timers to interrupt with")
+def test_interrupts_at_any_moment_leave_the_instance_usable(tour: component.Component) -> None:
+    class Interrupt(BaseException):
+        pass
+
+    def interrupt(*_: Any) -> None:
+        raise Interrupt
+
+    book = tour.objects.Notebook("interrupted")
+    expected = 0
+    interrupts = 0
+    moments = random.Random(8)
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        while interrupts < 1_000:
+            try:
+                signal.setitimer(signal.ITIMER_REAL, moments.uniform(5e-6, 60e-6))
+                # One that falls into a finalizer is only reported: there is nothing to wait for then.
+                for _ in range(1_000):
+                    book.title()
+            except Interrupt:
+                interrupts += 1
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            # Not "in use by the call under way", and not lost.
+            expected += 1
+            assert book.note("still here") == expected
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

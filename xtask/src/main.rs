@@ -1,6 +1,6 @@
 //! Makes components from compiled guests, with the component tools as libraries so that a bare machine needs only cargo.
 //!
-//! `cargo xtask build` makes dist/likewise.component.wasm (composed) and dist/likewise-wasi.component.wasm (plain WASI-HTTP);
+//! `cargo xtask build` makes dist/likewise.component.wasm (one import) and dist/likewise-wasi.component.wasm (plain WASI-HTTP);
 //! `cargo xtask componentize CORE -o OUT [--wit DIR]` turns any core module with wit-bindgen's metadata into a component.
 
 use std::ffi::OsString;
@@ -9,13 +9,14 @@ use std::process::{Command, ExitCode};
 use std::{env, fs};
 
 use anyhow::{Context, Result, bail, ensure};
-use wac_graph::types::Package;
-use wac_graph::{CompositionGraph, EncodeOptions, plug};
 use wasm_encoder::ComponentSection as _;
 use wit_component::ComponentEncoder;
 use wit_parser::{PackageMetadata, Resolve};
 
 const USAGE: &str = "usage: cargo xtask build | cargo xtask componentize CORE.wasm -o OUT.wasm [--wit DIR]";
+
+/// The crate that is the component.
+const GUEST: &str = "likewise-component";
 
 /// The one import of the shipped component.
 const TRANSPORT: &str = "likewise:engine/transport@0.1.0";
@@ -47,28 +48,26 @@ fn main() -> ExitCode {
 
 fn build() -> Result<()> {
     let root = root();
-    let guests = ["likewise-component", "likewise-http-adapter"];
-    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(&root).args(["build", "--locked", "--release", "--target", "wasm32-unknown-unknown"]);
-    cargo.args(guests.iter().flat_map(|guest| ["-p", guest]));
-    ensure!(cargo.status().context("cargo cannot be started")?.success(), "the guests do not build");
-
-    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-    let core = |guest: &str| {
-        let path = target.join("wasm32-unknown-unknown/release").join(guest.replace('-', "_")).with_extension("wasm");
-        fs::read(&path).with_context(|| path.display().to_string())
-    };
-    let guest = componentize(&core(guests[0])?)?;
-    let adapter = componentize(&core(guests[1])?)?;
     let wit = root.join("wit");
-    let composed = with_docs(compose(&guest, &adapter)?, &wit)?;
-    let imports = imports(&composed)?;
-    ensure!(imports == [TRANSPORT], "the composed component imports {imports:?}, and not {TRANSPORT} alone");
+    let shipped = with_docs(componentize(&core(&root, &[])?)?, &wit)?;
+    let imports = imports(&shipped)?;
+    ensure!(imports == [TRANSPORT], "the component imports {imports:?}, and not {TRANSPORT} alone");
+    let plain = with_docs(componentize(&core(&root, &["--features", "wasi"])?)?, &wit)?;
 
     let dist = root.join("dist");
     fs::create_dir_all(&dist)?;
-    write(&dist.join("likewise.component.wasm"), &composed)?;
-    write(&dist.join("likewise-wasi.component.wasm"), &with_docs(guest, &wit)?)
+    write(&dist.join("likewise.component.wasm"), &shipped)?;
+    write(&dist.join("likewise-wasi.component.wasm"), &plain)
+}
+
+/// The guest as a core module. Each set of features leaves it in the same place, so it is read before the next is built.
+fn core(root: &Path, features: &[&str]) -> Result<Vec<u8>> {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(root).args(["build", "--locked", "--release", "--target", "wasm32-unknown-unknown", "-p", GUEST]);
+    ensure!(cargo.args(features).status().context("cargo cannot be started")?.success(), "the guest does not build");
+    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    let path = target.join("wasm32-unknown-unknown/release").join(GUEST.replace('-', "_")).with_extension("wasm");
+    fs::read(&path).with_context(|| path.display().to_string())
 }
 
 fn root() -> PathBuf {
@@ -85,17 +84,6 @@ fn componentize_file(core: &str, out: &str, wit: Option<&Path>) -> Result<()> {
 
 fn componentize(core: &[u8]) -> Result<Vec<u8>> {
     ComponentEncoder::default().module(core)?.validate(true).encode()
-}
-
-/// Plug the adapter's exports into the guest's imports.
-fn compose(guest: &[u8], adapter: &[u8]) -> Result<Vec<u8>> {
-    let mut graph = CompositionGraph::new();
-    let guest = Package::from_bytes("likewise:guest", None, guest, graph.types_mut())?;
-    let guest = graph.register_package(guest)?;
-    let adapter = Package::from_bytes("likewise:adapter", None, adapter, graph.types_mut())?;
-    let adapter = graph.register_package(adapter)?;
-    plug(&mut graph, vec![adapter], guest)?;
-    Ok(graph.encode(EncodeOptions { define_components: true, validate: true, processor: None })?)
 }
 
 /// Append the documentation of a WIT folder, so that whoever has the file has it too.

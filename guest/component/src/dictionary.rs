@@ -1,12 +1,13 @@
 //! `dictionary`: forwards to the similarity crate.
 
-use likewise_similarity as engine;
+use likewise_similarity::{self as engine, batch};
 
 use crate::Component;
 use crate::bindings::exports::likewise::engine::dictionary::{
-    Dictionary as Handle, Guest, GuestDictionary, LoadError, Match, Matches,
+    Dictionary as Handle, Guest, GuestDictionary, LoadError, Match, Matches, PackedMatches,
 };
-use crate::bindings::exports::likewise::engine::similarity::Metric;
+use crate::bindings::exports::likewise::engine::similarity::{Metric, Packed};
+use crate::similarity::position;
 
 impl Guest for Component {
     type Dictionary = Dictionary;
@@ -70,12 +71,39 @@ impl GuestDictionary for Dictionary {
     }
 
     fn search_many(&self, queries: String, separator: char, limit: u32, metric: Metric, score_cutoff: Option<f64>) -> Matches {
-        let found = self.0.search_many(&queries, separator, limit as usize, metric.into(), score_cutoff);
+        let found = self.0.search_many(&queries, separator, limit as usize, metric.into(), score_cutoff, usize::MAX);
         Matches { query: found.query, index: found.index, score: found.score }
+    }
+
+    fn search_packed(
+        &self,
+        queries: String,
+        separator: char,
+        limit: u32,
+        metric: Metric,
+        score_cutoff: Option<f64>,
+        most: u32,
+    ) -> PackedMatches {
+        let found = self.0.search_many(&queries, separator, limit as usize, metric.into(), score_cutoff, most as usize);
+        PackedMatches {
+            answered: position(found.answered),
+            query: positions(&found.query),
+            index: positions(&found.index),
+            score: scores(&found.score),
+        }
     }
 
     fn within(&self, query: String, distance: u32, limit: u32, metric: Metric) -> Result<Vec<Match>, String> {
         let found = self.0.within(&query, distance, limit as usize, metric.into()).map_err(|error| error.to_string())?;
         Ok(found.into_iter().map(|found| self.to_match(found)).collect())
     }
+}
+
+fn positions(positions: &[u32]) -> Packed {
+    let numbers: Vec<u64> = positions.iter().copied().map(u64::from).collect();
+    batch::Packed::whole(&numbers, numbers.iter().copied().max().unwrap_or(0)).into()
+}
+
+fn scores(scores: &[f64]) -> Packed {
+    batch::Packed::doubles(scores).into()
 }

@@ -5,16 +5,16 @@ use std::rc::Rc;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use likewise_page as page;
-use wasip2::http::outgoing_handler;
-use wasip2::http::types::{
+
+use crate::bindings::exports::likewise::engine::scraper::{Address, ErrorKind, Failed, Hop, Options, Site};
+use crate::wasi::http::outgoing_handler;
+use crate::wasi::http::types::{
     ErrorCode, Fields, FutureIncomingResponse, IncomingBody, IncomingResponse, OutgoingRequest, RequestOptions, Scheme,
     http_error_code,
 };
-use wasip2::io::poll::Pollable;
-pub(crate) use wasip2::io::poll::poll;
-use wasip2::io::streams::{InputStream, StreamError};
-
-use crate::bindings::exports::likewise::engine::scraper::{Address, ErrorKind, Failed, Hop, Options, Site};
+use crate::wasi::io::poll::Pollable;
+pub(crate) use crate::wasi::io::poll::poll;
+use crate::wasi::io::streams::{InputStream, StreamError};
 
 /// The adapter's measure of a response's time, in microseconds; other hosts do not send it.
 const ELAPSED: &str = "likewise-elapsed-us";

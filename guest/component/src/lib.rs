@@ -13,6 +13,12 @@ mod bindings {
     });
 }
 
+// One session, two hosts: WASI-HTTP as the host has it, or as the adapter makes it of `likewise:engine/transport`.
+#[cfg(not(feature = "wasi"))]
+use likewise_http_adapter as wasi;
+#[cfg(feature = "wasi")]
+use wasip2 as wasi;
+
 mod dictionary;
 mod flight;
 mod page;

@@ -4,7 +4,7 @@ use likewise_similarity::{self as engine, batch, fuzz, levenshtein};
 
 use crate::Component;
 use crate::bindings::exports::likewise::engine::similarity::{
-    Alignment, Edits, Found, Guest, Measure, Metric, Packed, Ratio, Scorer, Weights,
+    Alignment, Edits, Found, Guest, Measure, Metric, Packed, Packing, Ratio, Scorer, Weights,
 };
 
 impl Guest for Component {
@@ -59,18 +59,19 @@ impl Guest for Component {
     }
 
     fn extract(scorer: Scorer, query: String, choices: String, separator: char, score_cutoff: Option<f64>, limit: u32) -> Found {
-        let choices = parts(&choices, separator);
+        let choices = batch::parts(&choices, separator);
         let best = batch::extract(scorer.into(), &query, &choices, score_cutoff, limit as usize);
         Found {
+            compared: position(choices.len()),
             index: best.iter().map(|&(index, _)| position(index)).collect(),
             score: best.iter().map(|&(_, score)| score).collect(),
         }
     }
 
     fn matrix(scorer: Scorer, queries: String, choices: String, separator: char, score_cutoff: Option<f64>) -> Packed {
-        let (queries, choices) = (parts(&queries, separator), parts(&choices, separator));
+        let (queries, choices) = (batch::parts(&queries, separator), batch::parts(&choices, separator));
         let scorer = scorer.into();
-        packed(scorer, batch::matrix(scorer, &queries, &choices, score_cutoff))
+        batch::matrix(scorer, &queries, &choices, score_cutoff).into()
     }
 
     fn pairwise(
@@ -80,24 +81,26 @@ impl Guest for Component {
         separator: char,
         score_cutoff: Option<f64>,
     ) -> Result<Packed, String> {
-        let (queries, choices) = (parts(&queries, separator), parts(&choices, separator));
+        let (queries, choices) = (batch::parts(&queries, separator), batch::parts(&choices, separator));
         let scorer = scorer.into();
         let scores = batch::pairwise(scorer, &queries, &choices, score_cutoff);
-        scores.map(|scores| packed(scorer, scores)).map_err(|error| error.to_string())
+        scores.map(Packed::from).map_err(|error| error.to_string())
     }
 }
 
-/// The texts that `separator` ends.
-fn parts(joined: &str, separator: char) -> Vec<&str> {
-    joined.split_terminator(separator).collect()
-}
-
-fn packed(scorer: engine::Scorer, scores: batch::Packed) -> Packed {
-    Packed { width: position(scores.width), whole: scorer.is_whole(), digits: scores.digits }
+impl From<batch::Packed> for Packed {
+    fn from(scores: batch::Packed) -> Self {
+        let packing = match scores.packing {
+            batch::Packing::Whole => Packing::Whole,
+            batch::Packing::Double => Packing::Double,
+            batch::Packing::Fraction => Packing::Fraction,
+        };
+        Packed { width: position(scores.width), packing, digits: scores.digits }
+    }
 }
 
 /// A position in linear memory, whose addresses have 32 bits.
-fn position(position: usize) -> u32 {
+pub(crate) fn position(position: usize) -> u32 {
     u32::try_from(position).expect("nothing in linear memory is longer than its addresses reach")
 }
 

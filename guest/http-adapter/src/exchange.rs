@@ -1,22 +1,13 @@
 //! What is on its way: requests handed in and not yet sent, responses awaited, and the one call that moves both.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
 use crate::bindings::likewise::engine::transport::{self, ErrorKind, Failure, Payload, Request, Response};
 
 /// What a request came to.
 pub(crate) type Outcome = Result<Response, Failure>;
-
-/// A request's content, written by the client until it says that it is whole.
-#[derive(Default)]
-pub(crate) struct Content {
-    /// The bytes so far; none when the client never asked for the body.
-    pub(crate) bytes: RefCell<Option<Vec<u8>>>,
-    /// The client still writes.
-    pub(crate) open: Cell<bool>,
-}
 
 /// A response awaited. When the client drops its side, the completion finds nobody and is dropped as well.
 #[derive(Default)]
@@ -45,7 +36,7 @@ impl Awaited {
 #[derive(Default)]
 struct Exchange {
     last_id: u32,
-    drafts: VecDeque<(Request, Rc<Content>)>,
+    requests: Vec<Request>,
     awaited: HashMap<u32, Weak<Awaited>>,
 }
 
@@ -53,30 +44,21 @@ thread_local! {
     static EXCHANGE: RefCell<Exchange> = RefCell::default();
 }
 
-/// Take on a request; it goes out at the next turn after its content is whole.
-pub(crate) fn submit(mut request: Request, content: Rc<Content>) -> Rc<Awaited> {
+/// Take on a request, which gets its number here; it goes out at the next turn.
+pub(crate) fn submit(mut request: Request) -> Rc<Awaited> {
     let awaited = Rc::new(Awaited::default());
     EXCHANGE.with_borrow_mut(|exchange| {
         exchange.last_id = exchange.last_id.wrapping_add(1);
         request.id = exchange.last_id;
         exchange.awaited.insert(request.id, Rc::downgrade(&awaited));
-        exchange.drafts.push_back((request, content));
+        exchange.requests.push(request);
     });
     awaited
 }
 
-/// Send what is ready and collect what has arrived; with `wait`, at least one outcome or none is left to wait for.
+/// Send what has been handed in and collect what has arrived; with `wait`, at least one outcome or none is left to wait for.
 pub(crate) fn turn(wait: bool) {
-    let requests = EXCHANGE.with_borrow_mut(|exchange| {
-        let (open, whole): (VecDeque<_>, VecDeque<_>) = exchange.drafts.drain(..).partition(|(_, content)| content.open.get());
-        exchange.drafts = open;
-        let mut requests = Vec::with_capacity(whole.len());
-        for (mut request, content) in whole {
-            request.body = content.bytes.take().map(to_payload);
-            requests.push(request);
-        }
-        requests
-    });
+    let requests = EXCHANGE.with_borrow_mut(|exchange| std::mem::take(&mut exchange.requests));
     if requests.is_empty() && !wait {
         return;
     }
@@ -99,14 +81,6 @@ pub(crate) fn turn(wait: bool) {
             }
         }
     });
-}
-
-/// Bytes as the contract carries them.
-fn to_payload(bytes: Vec<u8>) -> Payload {
-    match String::from_utf8(bytes) {
-        Ok(data) => Payload { data, mapped: false },
-        Err(error) => Payload { data: to_mapped(error.as_bytes()), mapped: true },
-    }
 }
 
 /// The bytes that a payload carries; none where a mapped one holds something that is not a byte.

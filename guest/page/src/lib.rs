@@ -30,3 +30,8 @@ pub use charset::{Decoded, decode};
 pub use content_type::{ContentType, content_type};
 pub use html::facts::{FIELD_LIMIT, JSON_LD_LIMIT, LINKS_LIMIT, Link, META_LIMIT, Page, TEXT_LIMIT, extract};
 pub use html::select::{Element, SELECTION_LIMIT, SELECTOR_LIMIT, SelectError, select};
+
+/// The examples of the documentation's site.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/rust-page.md")]
+struct Examples;

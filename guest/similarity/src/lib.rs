@@ -44,3 +44,8 @@ pub use score::{distance, similarity};
 pub use scorer::{Measure, Scorer};
 pub use symbol::Symbol;
 pub use typo::typo_cost;
+
+/// The examples of the documentation's site.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/rust.md")]
+struct Examples;

@@ -103,6 +103,12 @@ impl Positions for Masks {
 /// Length of a pattern that fits a vector register.
 const REGISTER: usize = 16;
 
+/// Where `byte` stands among sixteen: bit `i` for the one at `i`.
+#[inline(always)]
+pub(crate) fn equal_bytes(bytes: &[u8; REGISTER], byte: u8) -> u16 {
+    register::Bytes::load(bytes).equal_to(byte)
+}
+
 /// A pattern of at most 16 symbols with codes below 256, searched by comparing all of its positions at once. Setting up the
 /// table of [`Masks`] takes longer than comparing two words this way.
 pub(crate) struct Short {
@@ -148,7 +154,7 @@ impl Positions for Short {
 /// Sixteen bytes compared with one.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod register {
-    use std::arch::wasm32::{i8x16_bitmask, i8x16_eq, u8x16_splat, u64x2, v128};
+    use std::arch::wasm32::{i8x16_bitmask, i8x16_eq, u8x16_splat, u64x2, v128, v128_load};
 
     pub(super) const AVAILABLE: bool = true;
 
@@ -161,6 +167,12 @@ mod register {
         }
 
         #[inline(always)]
+        pub(super) fn load(bytes: &[u8; 16]) -> Self {
+            // SAFETY: the reference is to sixteen readable bytes, and v128.load has no alignment requirement.
+            Bytes(unsafe { v128_load(bytes.as_ptr().cast()) })
+        }
+
+        #[inline(always)]
         pub(super) fn equal_to(&self, byte: u8) -> u16 {
             i8x16_bitmask(i8x16_eq(self.0, u8x16_splat(byte)))
         }
@@ -170,7 +182,7 @@ mod register {
 /// Sixteen bytes compared with one.
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 mod register {
-    use std::arch::x86_64::{__m128i, _mm_cmpeq_epi8, _mm_movemask_epi8, _mm_set_epi64x, _mm_set1_epi8};
+    use std::arch::x86_64::{__m128i, _mm_cmpeq_epi8, _mm_loadu_si128, _mm_movemask_epi8, _mm_set_epi64x, _mm_set1_epi8};
 
     pub(super) const AVAILABLE: bool = true;
 
@@ -181,6 +193,12 @@ mod register {
         pub(super) fn new([low, high]: [u64; 2]) -> Self {
             // SAFETY: needs SSE2, which the `cfg` of this module asks for.
             Bytes(unsafe { _mm_set_epi64x(high as i64, low as i64) })
+        }
+
+        #[inline(always)]
+        pub(super) fn load(bytes: &[u8; 16]) -> Self {
+            // SAFETY: the reference is to sixteen readable bytes, which the load does not need aligned.
+            Bytes(unsafe { _mm_loadu_si128(bytes.as_ptr().cast()) })
         }
 
         #[inline(always)]

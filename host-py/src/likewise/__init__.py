@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from likewise import component as component
+    from likewise import didyoumean as didyoumean
     from likewise import distance as distance
     from likewise import fuzz as fuzz
     from likewise import process as process
@@ -30,6 +31,11 @@ if TYPE_CHECKING:
     from likewise.fetch import Page as Page
     from likewise.fetch import Policy as Policy
     from likewise.fetch import Site as Site
+    from likewise.spelling import PersonalWords as PersonalWords
+    from likewise.spelling import TextChecker as TextChecker
+    from likewise.spelling import UnknownWord as UnknownWord
+    from likewise.spelling import check_file as check_file
+    from likewise.spelling import check_text as check_text
     from likewise.suggestion import Suggestion as Suggestion
     from likewise.suggestion import get_close_matches as get_close_matches
     from likewise.suggestion import spell_candidates as spell_candidates
@@ -43,11 +49,12 @@ __version__ = "0.1.0"
 _SOURCES = {
     "errors": ["ComponentError", "FuelExhausted", "LikewiseError", "MemoryLimitExceeded", "TimeLimitExceeded", "Trap"],
     "dictionary": ["Dictionary", "DictionaryError", "Match"],
+    "spelling": ["PersonalWords", "TextChecker", "UnknownWord", "check_file", "check_text"],
     "suggestion": ["Suggestion", "get_close_matches", "spell_candidates", "spellcheck", "suggest_word"],
     "fetch": ["FetchError", "Fetcher", "Page", "Policy", "Site"],
 }
 _HOME = {name: module for module, names in _SOURCES.items() for name in names}
-_MODULES = ["component", "distance", "fuzz", "process", "utils"]
+_MODULES = ["component", "didyoumean", "distance", "fuzz", "process", "utils"]
 
 __all__ = sorted([*_HOME, *_MODULES])  # sorted() gives a list of str
 

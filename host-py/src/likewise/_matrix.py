@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from likewise import _scorers
+from likewise._packed import unpacked, whole_numbers
 from likewise._scorers import Processor, Scorer
 from likewise._sequences import across, is_missing
+from likewise.errors import ComponentError
 
 Array = NDArray[Any]
 
@@ -105,7 +107,7 @@ def _dtype(dtype: DTypeLike | None, scorer: Scorer | None) -> np.dtype[Any]:
 
 def _processed(values: Sequence[Any], processor: Processor | None) -> list[Any]:
     if not processor:
-        return list(values)
+        return values if isinstance(values, list) else list(values)
     return [value if is_missing(value) else processor(value) for value in values]
 
 
@@ -165,8 +167,12 @@ class _Batch:
     def pairwise(self, queries: list[Any], choices: list[Any]) -> Array:
         """The scores of each query and the choice at its place."""
 
-        def call(separator: str, queries: str, choices: str) -> Array:
-            return _unpacked(self.engine.pairwise(self.wire, queries, choices, separator, self.cutoff))
+        def call(separator: str, first: str, second: str) -> Array | None:
+            try:
+                scores = self._unpacked(self.engine.pairwise(self.wire, first, second, separator, self.cutoff))
+            except ComponentError:  # more on one side than on the other
+                return None
+            return scores if len(scores) == len(queries) else None
 
         try:
             return across(call, queries, choices)
@@ -175,6 +181,23 @@ class _Batch:
             if missing is None:
                 raise
             return self._without(across(call, *map(_filled, (queries, choices))), missing[0] | missing[1])
+
+    def _unpacked(self, packed: Any) -> Array:
+        """The scores of the contract's `packed`."""
+        if packed.packing.value == "fraction":
+            numbers = whole_numbers(packed)
+            # Nothing of nothing is 0 of 1.
+            scores = numbers[::2] / np.maximum(numbers[1::2], 1).astype(np.float64)
+            return self._measured(scores)
+        return unpacked(packed)
+
+    def _measured(self, scores: Array) -> Array:
+        """What the scorer makes of normalized distances, in their place."""
+        if self.scorer.is_similarity:
+            np.subtract(1.0, scores, out=scores)
+        if self.scorer.measure is None:
+            np.multiply(scores, 100.0, out=scores)
+        return scores
 
     def _missing(self, *groups: list[Any]) -> list[NDArray[np.bool_]] | None:
         """Which values are missing; None where none is, or may be."""
@@ -188,8 +211,9 @@ class _Batch:
         distance = Scorer("indel" if self.scorer.name == "ratio" else self.scorer.name, "distance")
         wire, cutoff = (self.wire, self.cutoff) if self.largest is None else (distance.wire(), None)
 
-        def call(separator: str, queries: str, choices: str) -> Array:
-            return _unpacked(self.engine.matrix(wire, queries, choices, separator, cutoff))
+        def call(separator: str, first: str, second: str) -> Array | None:
+            scores = self._unpacked(self.engine.matrix(wire, first, second, separator, cutoff))
+            return scores if len(scores) == len(queries) * len(choices) else None
 
         rows = across(call, queries, choices).reshape(len(queries), len(choices))
         return rows if self.largest is None else self._fractions(rows, _lengths(queries), _lengths(choices))
@@ -200,11 +224,7 @@ class _Batch:
         largest = {length: np.maximum(self.largest(length, other_lengths), 1.0) for length in set(lengths.tolist())}
         scores = np.empty(len(other_lengths))
         for distances, length in zip(rows, lengths.tolist(), strict=True):
-            np.divide(distances, largest[length], out=scores)
-            if self.scorer.is_similarity:
-                np.subtract(1.0, scores, out=scores)
-            if self.scorer.measure is None:
-                np.multiply(scores, 100.0, out=scores)
+            self._measured(np.divide(distances, largest[length], out=scores))
             if self.cutoff is not None:
                 scores[scores < self.cutoff if self.scorer.is_similarity else scores > self.cutoff] = self.scorer.worst
             yield scores
@@ -216,15 +236,3 @@ def _filled(values: list[Any]) -> list[Any]:
 
 def _lengths(values: list[Any]) -> NDArray[np.int64]:
     return np.fromiter(map(len, values), np.int64, len(values))
-
-
-def _unpacked(packed: Any) -> Array:
-    """The numbers of the contract's `packed`."""
-    digits = np.frombuffer(packed.digits.encode("ascii"), np.uint8).reshape(-1, packed.width)
-    if packed.width == 1:
-        return digits[:, 0]
-    numbers = np.zeros(len(digits), np.uint16 if packed.width == 2 else np.uint64)
-    for column in digits.T:
-        numbers <<= 7
-        numbers |= column
-    return numbers if packed.whole else numbers.view(np.float64)

@@ -5,153 +5,151 @@ Exit 0 when all is well, 1 when something that was asked for failed, 2 for a wro
 
 from __future__ import annotations
 
-import json
+import os
 import sys
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 import likewise
+from likewise import _terminal
+from likewise.component.command import register as register_component
 from likewise.dictionary import Dictionary, MetricName
+from likewise.didyoumean.typer import Group
+from likewise.fetch.command import register as register_fetch
+from likewise.spelling.command import register as register_spelling
+from likewise.suggestion import Suggestion
 
 app = typer.Typer(
+    cls=Group,
     name="likewise",
     help="String similarity, spell suggestion and web fetching in one sandboxed WebAssembly component.",
+    epilog=_terminal.examples(
+        ("likewise spell almni", "what was meant"),
+        ("likewise spell --text README.md", "the unknown words of a text"),
+        ("likewise match 'New Yrok' --in cities.txt", "the lines most like it"),
+        ("likewise fetch https://example.com --jsonl", "pages, each with a reason if not"),
+        ("likewise COMMAND --help", "the options of a command, with examples"),
+        ("likewise --install-completion", "completion for bash, zsh, fish or PowerShell"),
+        status="0 all is well; 1 something that was asked for failed; 2 a wrong call; 130 interrupted.",
+    ),
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-stdout = Console(highlight=False)
-stderr = Console(stderr=True, highlight=False)
 
-Metric = Annotated[str, typer.Option(help="What orders the answers: " + ", ".join(get_args(MetricName)) + ".")]
-Limit = Annotated[int, typer.Option(min=1, help="Answers for each word.")]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a word, one a line.")]
-Cutoff = Annotated[float, typer.Option(min=0, max=100, help="Leave out answers less similar than this, in percent.")]
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"likewise {likewise.__version__}")
+        raise typer.Exit
 
 
-def _metric(name: str) -> MetricName:
-    if name not in get_args(MetricName):
-        best = likewise.suggest_word(name, get_args(MetricName)).word
-        raise typer.BadParameter(f"there is no metric {name!r}; did you mean {best!r}?", param_hint="--metric")
-    return name  # type: ignore[return-value]  # checked above
-
-
-def _show(answers: list[tuple[str, list[tuple[str, float]]]], as_json: bool) -> None:
-    """Print each query with its answers: a table on a terminal, tab-separated lines in a pipe, or JSON lines."""
-    if as_json:
-        for query, found in answers:
-            suggestions = [{"word": word, "score": score} for word, score in found]
-            print(json.dumps({"query": query, "suggestions": suggestions}, ensure_ascii=False))
-    elif stdout.is_terminal:
-        table = Table("written", "suggestion", "similarity", box=None)
-        for query, found in answers:
-            for position, (word, score) in enumerate(found or [("—", 0.0)]):
-                mark = "[green]" if score == 100 else "[bold]" if position == 0 else ""
-                table.add_row("" if position else query, f"{mark}{word}", f"{score:.2f} %")
-        stdout.print(table)
-    else:
-        for query, found in answers:
-            for word, score in found or [("", 0.0)]:
-                print(f"{query}\t{word}\t{score:.2f}")
-
-
-@app.command()
-def spell(
-    words: Annotated[
-        list[str] | None, typer.Argument(help="Words to check; with none, words are read from standard input.")
-    ] = None,
-    words_file: Annotated[
-        Path | None, typer.Option("--words", exists=True, dir_okay=False, help="A word list of your own, one word a line.")
-    ] = None,
-    size: Annotated[Literal["default", "huge"], typer.Option(help="Which English dictionary.")] = "default",
-    metric: Metric = "typo",
-    limit: Limit = 1,
-    as_json: AsJson = False,
+@app.callback()
+def _options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
-    """Suggest what each word was meant to be.
-
-    A word of the dictionary scores 100. Exit 1 when a word has no suggestion at all.
-
-    [dim]$ likewise spell almni recieve[/]
-    """
-    if not words:
-        words = sys.stdin.read().split()
-    dictionary = Dictionary.from_file(words_file) if words_file else Dictionary.english(size)
-    answers = [
-        (
-            word,
-            [
-                (found.word, found.score)
-                for found in likewise.spell_candidates(word, limit, dictionary=dictionary, metric=_metric(metric))
-            ],
-        )
-        for word in words
-    ]
-    _show(answers, as_json)
-    if not all(found for _, found in answers):
-        raise typer.Exit(1)
+    pass
 
 
-@app.command()
+register_spelling(app)
+
+
+@app.command(
+    epilog=_terminal.examples(
+        ("likewise match 'New Yrok' --in cities.txt", "the five most similar lines"),
+        ("ls | likewise match raedme --in - --limit 1", "lines from standard input"),
+        ("likewise match mve --in commands.txt --metric jaro-winkler --json", "for a program"),
+        status="0 something was found; 1 nothing is similar, or something cannot be read; 2 a wrong call.",
+    )
+)
 def match(
-    query: Annotated[str, typer.Argument(help="What to look for.")],
+    query: Annotated[str, typer.Argument(metavar="QUERY", help="What to look for.", show_default=False)],
     file: Annotated[
-        Path, typer.Option("--in", exists=True, dir_okay=False, allow_dash=True, help="Lines to search, - for standard input.")
+        Path,
+        typer.Option(
+            "--in",
+            metavar="FILE",
+            help="Lines to search, '-' being standard input.",
+            show_default=False,
+        ),
     ],
-    metric: Metric = "indel",
-    limit: Limit = 5,
-    score_cutoff: Cutoff = 0.0,
-    as_json: AsJson = False,
+    metric: Annotated[
+        MetricName, typer.Option(metavar="METRIC", help=f"What orders the answers: {_terminal.METRICS}.")
+    ] = "indel",
+    limit: Annotated[int, typer.Option(min=1, help="Lines to print.")] = 5,
+    score_cutoff: Annotated[
+        float, typer.Option(min=0, max=100, help="Leave out lines less similar than this, in percent.")
+    ] = 0.0,
+    as_json: Annotated[bool, typer.Option("--json", help="One line with a JSON object.")] = False,
 ) -> None:
     """Find the lines of a file that are most like a query.
 
-    Exit 1 when none is.
-
-    [dim]$ likewise match "New Yrok" --in cities.txt[/]
+    On a terminal the answers are a table; in a pipe they are lines of query, line and similarity in percent, with tabs between them.
     """
-    data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-    with Dictionary.from_text(data) as lines:
-        found = lines.search(query, limit, metric=_metric(metric), score_cutoff=score_cutoff or None)
-    _show([(query, [(match.choice, match.score) for match in found])], as_json)
-    if not found:
+    ((query, query_is_utf8),) = _terminal.arguments([query])
+    try:
+        text, file_is_utf8 = _terminal.read(file)
+    except OSError as error:
+        raise typer.BadParameter(_terminal.reason(error), param_hint="--in") from None
+    with Dictionary.from_text(text) as lines:
+        found = lines.search(query, limit, metric=metric, score_cutoff=score_cutoff or None)
+    complete = _terminal.show([(query, [Suggestion(match.choice, match.score) for match in found])], as_json)
+    if not (complete and query_is_utf8 and file_is_utf8):
         raise typer.Exit(1)
 
 
-@app.command()
-def doctor() -> None:
-    """Say what is installed and whether it works; exit 1 when something does not."""
+register_fetch(app)
+register_component(app)
+
+
+@app.command(
+    epilog=_terminal.examples(
+        ("likewise doctor", "what is installed and whether it works"),
+        ("likewise doctor --json", "the same, one JSON object a line"),
+        status="0 everything works; 1 something does not.",
+    )
+)
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False) -> None:
+    """Say what is installed and whether it works."""
     from likewise.doctor import examine
 
     healthy = True
+    table = Table(box=None, show_header=False)
     for row in examine():
         healthy &= row.ok
-        stdout.print(
-            f"[{'green' if row.ok else 'red'}]{'ok' if row.ok else 'missing':<8}[/] {row.name:<12} {row.detail}", soft_wrap=True
-        )
+        state = "ok" if row.ok else "missing"
+        if as_json:
+            print(_terminal.as_line(row._asdict()))
+        elif _terminal.stdout.is_terminal:
+            table.add_row(_terminal.styled(state, "green" if row.ok else "red"), row.name, _terminal.styled(row.detail, ""))
+        else:
+            print(f"{state}\t{row.name}\t{row.detail}")
+    if table.row_count:
+        _terminal.stdout.print(table)
     if not healthy:
         raise typer.Exit(1)
 
 
 def main() -> None:
     """Run the command line."""
-    from likewise.component.command import register as register_component
-    from likewise.fetch.command import register as register_fetch
-
-    register_fetch(app)
-    register_component(app)
+    if not sys.stdout.isatty():
+        # Data is UTF-8 wherever it goes; a terminal shows what it can.
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]  # a TextIOWrapper here
     try:
-        app()
-    except (likewise.LikewiseError, UnicodeError, OSError) as error:
-        stderr.print(f"likewise: {error}", style="red", markup=False)
-        sys.exit(1)
+        try:
+            app(prog_name="likewise")
+        finally:
+            sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever reads has read enough.
-        sys.stderr.close()
+        # Whoever reads has read enough. What is left must not be written when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except (likewise.LikewiseError, UnicodeError, OSError) as error:
+        _terminal.complain(_terminal.reason(error))
         sys.exit(1)
 
 

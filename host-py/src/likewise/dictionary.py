@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import threading
@@ -75,7 +76,7 @@ class Dictionary:
     Searches are exact for every metric but ``"typo"``, which re-ranks the words nearest by a rough cost. They are ordered by score, then priority (smaller is more common), then index; with the metric
     ``"typo"`` by typing cost plus priority, a word of the dictionary itself first.
 
-    It may be used from several threads, which take turns; :meth:`search_many` with ``workers`` uses several at once. It can be pickled,
+    It may be used from several threads, which take turns; `search_many` with ``workers`` uses several at once. It can be pickled,
     is a context manager, and frees its memory when it is closed or forgotten.
 
     >>> words = Dictionary(["init", "move", "delete", "ingest"])
@@ -121,7 +122,7 @@ class Dictionary:
 
     @classmethod
     def from_file(cls, path: str | PathLike[str]) -> Dictionary:
-        """The words of a UTF-8 text file, see :meth:`from_text`."""
+        """The words of a UTF-8 text file, see `from_text`."""
         return cls.from_text(Path(path).read_bytes())
 
     @classmethod
@@ -130,12 +131,15 @@ class Dictionary:
 
         Raises:
             ValueError: there is no such size.
+            LikewiseError: the package's words are missing or damaged.
         """
         from likewise.words import INDEX, check_size, english_text
 
         check_size(size)
-        if size == "default" and INDEX.exists():
-            return cls.load(INDEX)
+        if size == "default":
+            # The index only saves time: without a sound one, the words are indexed anew.
+            with contextlib.suppress(OSError, DictionaryError):
+                return cls.load(INDEX)
         text, priorities = english_text(size)
         self = cls.__new__(cls)
         self._build(text, "\n", priorities)
@@ -143,7 +147,7 @@ class Dictionary:
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> Dictionary:
-        """A dictionary that :meth:`save` wrote.
+        """A dictionary that `save` wrote.
 
         Raises:
             DictionaryError: the file is not a saved dictionary, is damaged, or was written in another version of the format.
@@ -180,7 +184,7 @@ class Dictionary:
     def search(
         self, query: str | bytes, limit: int = 5, *, metric: MetricName = "indel", score_cutoff: float | None = None
     ) -> list[Match]:
-        """The best ``limit`` matches for ``query``, best first. Errors as for :meth:`suggest`."""
+        """The best ``limit`` matches for ``query``, best first. Errors as for `suggest`."""
         text = _query(query, "query", metric)
         found = self._words.search(text, _limit(limit), metric, score_cutoff)
         return [Match(match.choice, match.score, match.index) for match in found]
@@ -207,7 +211,7 @@ class Dictionary:
         score_cutoff: float | None = None,
         workers: int = 1,
     ) -> list[list[Match]]:
-        """:meth:`search` for each query, in order, in one crossing to the engine.
+        """`search` for each query, in order, in one crossing to the engine.
 
         ``workers``: threads to use, each with its own copy of the dictionary in memory for the time of the call.
         """
@@ -238,6 +242,24 @@ class Dictionary:
         for query, index, score in zip(found.query, found.index, found.score, strict=True):
             results[query].append(Match(get(index), score, index))
         return results
+
+    def search_packed(
+        self, joined: str, separator: str, limit: int, metric: MetricName, score_cutoff: float | None, most: int
+    ) -> Any:
+        """`search-packed` of the contract: queries joined, each ended by the separator, and matches as packed columns."""
+        return self._words.search_packed(joined, separator, limit, metric, score_cutoff, most)
+
+    def contains_many(self, words: Iterable[str | bytes]) -> list[bool]:
+        """``word in self`` for each word, in order, in one crossing to the engine."""
+        texts = [as_text(word, f"words[{position}]") for position, word in enumerate(words)]
+        # A word is in the dictionary if one there is similar to it by 100 %. The search takes neither nothing nor what is too long.
+        searched = [position for position, text in enumerate(texts) if 0 < len(text) <= _MAX_QUERY]
+        found = [text in self if not 0 < len(text) <= _MAX_QUERY else False for text in texts]
+        if searched:
+            joined, separator = _joined([texts[position] for position in searched])
+            for query in self._words.search_many(joined, separator, 1, "indel", 100.0).query:
+                found[searched[query]] = True
+        return found
 
     def indel_score(self, query: str, found: Match, metric: MetricName) -> float:
         """The indel similarity in percent of ``query`` and a match that a search by ``metric`` found."""
@@ -327,6 +349,13 @@ class Dictionary:
         self._len: int = words.len()
 
     @classmethod
+    def _joined(cls, text: str, separator: str) -> Dictionary:
+        """Words already joined, each ended by the separator."""
+        self = cls.__new__(cls)
+        self._build(text, separator, None)
+        return self
+
+    @classmethod
     def _loaded(cls, data: str, name: str) -> Dictionary:
         engine = _engine_for(data)
         try:
@@ -380,10 +409,15 @@ def _priorities(priority: Sequence[int]) -> str:
         raise DictionaryError("priority: expected integers from 0 to 255, smaller being more common") from None
 
 
+def longest_query(metric: MetricName) -> int:
+    """Code points of the longest query that a search by this metric takes."""
+    return _MAX_SLOW_QUERY if metric in _SLOW else _MAX_QUERY
+
+
 def _query(query: str | bytes, name: str, metric: MetricName) -> str:
     """A query as text, if it is not too long for the metric."""
     text = as_text(query, name)
-    longest = _MAX_SLOW_QUERY if metric in _SLOW else _MAX_QUERY
+    longest = longest_query(metric)
     if len(text) > longest:
         raise DictionaryError(f"{name}: {len(text):,} code points; a search by {metric!r} takes at most {longest:,}")
     return text

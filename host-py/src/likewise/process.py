@@ -98,7 +98,7 @@ def extractOne(
     """The choice most like ``query``, of equals the first: ``(choice, score, index or key)``; None where none meets the
     cutoff.
 
-    See the module for the options, and :func:`extract` for the errors.
+    See the module for the options, and `extract` for the errors.
 
     >>> extractOne("almni", {"a": "move", "b": "alumni"}, scorer=ratio)
     ('alumni', 90.9090909090909, 'b')
@@ -129,7 +129,7 @@ def extract_iter(
     each.
 
     The choices of a list or a mapping are compared some hundred at a time, those of other iterables one by one. See the
-    module for the options, and :func:`extract` for the errors, which come with the choice.
+    module for the options, and `extract` for the errors, which come with the choice.
     """
     if is_missing(query):
         return
@@ -197,7 +197,7 @@ def cpdist(
     workers: int = 1,
     scorer_kwargs: dict[str, Any] | None = None,
 ) -> NDArray[Any]:
-    """The scores of each query and the choice at its place, in one dimension. As :func:`cdist` otherwise.
+    """The scores of each query and the choice at its place, in one dimension. As `cdist` otherwise.
 
     Raises:
         ValueError: there are not as many choices as queries.
@@ -246,7 +246,8 @@ def _best(
     def call(separator: str, query: str, choices: str) -> Any:
         if in_engine:
             choices = engine.default_process(choices, separator)
-        return engine.extract(wire, query[:-1], choices, separator, least, most)
+        found = engine.extract(wire, query.removesuffix(separator), choices, separator, least, most)
+        return found if found.compared == len(positions) else None
 
     positions: Sequence[int] = range(len(values))
     try:

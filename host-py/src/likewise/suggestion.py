@@ -29,7 +29,7 @@ def spellcheck(word: str | bytes, *, dictionary: Dictionary | None = None, metri
     """The word most likely meant by ``word``.
 
     A word of the dictionary stands for itself and scores 100.0. ``word`` may be UTF-8 bytes. ``dictionary`` is the English
-    one (:meth:`Dictionary.english`) unless you give yours; ``metric`` decides which word is best: ``"typo"`` weighs likely
+    one (`Dictionary.english`) unless you give yours; ``metric`` decides which word is best: ``"typo"`` weighs likely
     typing errors and how common a word is, any other name orders by that metric's similarity.
 
     >>> spellcheck("almni").word
@@ -50,7 +50,7 @@ def spell_candidates(
     dictionary: Dictionary | None = None,
     metric: MetricName = "typo",
 ) -> list[Suggestion]:
-    """The ``limit`` words most likely meant by ``word``, best first. See :func:`spellcheck`."""
+    """The ``limit`` words most likely meant by ``word``, best first. See `spellcheck`."""
     if dictionary is None:
         dictionary = english()
     text = as_text(word, "word")
@@ -91,7 +91,7 @@ def suggest_word(
 def get_close_matches(word: str, possibilities: Sequence[str], n: int = 3, cutoff: float = 0.6) -> list[str]:
     """The best ``n`` of ``possibilities`` that are at least ``cutoff`` (0.0 to 1.0) similar to ``word``, best first.
 
-    The signature of :func:`difflib.get_close_matches`, with the indel similarity in place of difflib's ratio.
+    The signature of `difflib.get_close_matches`, with the indel similarity in place of difflib's ratio.
 
     Raises:
         ValueError: ``n`` is not above 0, or ``cutoff`` not within 0.0 to 1.0.

@@ -3,7 +3,8 @@
 use super::kernel::{Alphabet, Block, Few, LONGEST, Many, Table, Tally};
 use super::lanes::{Counts, Lanes, Lanes8, Lanes16, Lanes32, Lanes64, byte};
 use super::metric::LaneMetric;
-use crate::score::compare;
+use crate::Measure;
+use crate::score::{Comparison, compare};
 use crate::symbol::code_points;
 
 /// Texts that are to be compared.
@@ -52,9 +53,10 @@ impl<'a> Distances<'a> {
         starts.zip(&self.query_ends).map(|(start, &end)| &self.symbols[start..end])
     }
 
-    /// Writes each distance as one digit, or `over` where that is less.
-    pub(super) fn to_digits(&self, digits: &mut [u8], over: Option<u8>) {
-        self.run(&mut Digits { metric: self.metric, digits, columns: self.choices.len(), over });
+    /// Writes each distance as one digit, or `over` where that is less; or each similarity, what a distance leaves of the largest one.
+    pub(super) fn to_digits(&self, measure: Measure, digits: &mut [u8], over: Option<u8>) {
+        let columns = self.choices.len();
+        self.run(&mut Digits { metric: self.metric, similarity: measure.is_similarity(), digits, columns, over });
     }
 
     /// Gives `emit` the place of each pair, row by row, its distance, and the largest one for its lengths. A place may come
@@ -93,7 +95,9 @@ impl<'a> Distances<'a> {
         for place in between(LONGEST, usize::MAX) {
             for (number, query) in self.queries.iter().enumerate() {
                 let comparison = compare(self.metric.metric(), query, self.choices[place], |maximum| maximum);
-                sink.one(number, place, comparison.distance().unwrap_or_default() as usize);
+                if let Comparison::Edits { distance: Some(distance), maximum } = comparison {
+                    sink.one(number, place, distance as usize, maximum as usize);
+                }
             }
         }
     }
@@ -183,14 +187,15 @@ enum Places<'a> {
 trait Sink {
     /// Those of a query of `length` symbols and a block.
     fn many(&mut self, query: usize, length: usize, places: Places<'_>, outcome: &Outcome);
-    /// That of a query and a choice.
-    fn one(&mut self, query: usize, place: usize, distance: usize);
+    /// That of a query and a choice, and the largest one for their lengths.
+    fn one(&mut self, query: usize, place: usize, distance: usize, maximum: usize);
 }
 
 /// Distances below 128, eight of them in a word. No sum on the way to one leaves its byte: a length is at most 127, what counts up
 /// is at most 64, and what is taken away was there before.
 struct Digits<'a> {
     metric: LaneMetric,
+    similarity: bool,
     digits: &'a mut [u8],
     columns: usize,
     over: Option<u8>,
@@ -199,6 +204,16 @@ struct Digits<'a> {
 impl Digits<'_> {
     #[inline(always)]
     fn word(&self, length: u64, lengths: u64, ups: u64, downs: u64) -> u64 {
+        if self.similarity {
+            return match self.metric {
+                LaneMetric::Indel => 2 * (lengths - ups),
+                LaneMetric::LcsSeq => lengths - ups,
+                LaneMetric::Levenshtein | LaneMetric::Osa => {
+                    let longer = at_least(length, lengths);
+                    (length & longer | lengths & !longer) + downs - length - ups
+                }
+            };
+        }
         let distances = match self.metric {
             LaneMetric::Indel => length + 2 * ups - lengths,
             LaneMetric::LcsSeq => {
@@ -258,9 +273,10 @@ impl Sink for Digits<'_> {
         }
     }
 
-    fn one(&mut self, query: usize, place: usize, distance: usize) {
-        let distance = self.over.map_or(distance, |over| distance.min(over.into()));
-        self.digits[query * self.columns + place] = distance as u8;
+    fn one(&mut self, query: usize, place: usize, distance: usize, maximum: usize) {
+        let score = if self.similarity { maximum - distance } else { distance };
+        let score = self.over.map_or(score, |over| score.min(over.into()));
+        self.digits[query * self.columns + place] = score as u8;
     }
 }
 
@@ -287,9 +303,7 @@ impl<F: FnMut(usize, u64, u64)> Sink for Each<'_, F> {
         }
     }
 
-    fn one(&mut self, query: usize, place: usize, distance: usize) {
-        let length = self.distances.queries[query].chars().count();
-        let maximum = self.distances.metric.maximum(length, self.distances.choice_lengths[place]);
+    fn one(&mut self, query: usize, place: usize, distance: usize, maximum: usize) {
         (self.emit)(query * self.distances.choices.len() + place, distance as u64, maximum as u64);
     }
 }

@@ -15,16 +15,20 @@ mod distances;
 mod kernel;
 mod lanes;
 mod metric;
+mod one;
 mod packed;
 mod pairs;
+mod parts;
 
-pub use packed::{DOUBLE_WIDTH, Packed};
+pub use packed::{DOUBLE_WIDTH, Packed, Packing};
+pub use parts::parts;
 
 use crate::score::Comparison;
 use crate::scorer::{Measure, Scorer, measured};
 use crate::{Metric, Ratio};
 use distances::Distances;
 use metric::LaneMetric;
+use one::Asked;
 use packed::{Writer, width_of};
 use std::cmp::Ordering;
 use std::fmt;
@@ -42,10 +46,10 @@ pub fn matrix(scorer: Scorer, queries: &[&str], choices: &[&str], cutoff: Option
     let distances = Distances::new(lanes.metric, queries, choices);
     if scorer.is_whole() {
         let largest = largest_score(distances.largest() as f64, lanes.measure, cutoff);
-        let mut writer = Writer::new(width_of(largest), count);
-        if lanes.measure == Measure::Distance && distances.fit_a_digit() {
+        let mut writer = Writer::new(Packing::Whole, width_of(largest), count);
+        if distances.fit_a_digit() && (lanes.measure == Measure::Distance || cutoff.is_none()) {
             if let Some(digits) = writer.single_digits() {
-                distances.to_digits(digits, cutoff.map(|_| largest as u8));
+                distances.to_digits(lanes.measure, digits, cutoff.map(|_| largest as u8));
             }
         } else {
             distances.for_each(|place, distance, maximum| {
@@ -54,7 +58,7 @@ pub fn matrix(scorer: Scorer, queries: &[&str], choices: &[&str], cutoff: Option
         }
         return writer.finish();
     }
-    let mut writer = Writer::new(DOUBLE_WIDTH, count);
+    let mut writer = Writer::new(Packing::Double, DOUBLE_WIDTH, count);
     distances.for_each(|place, distance, maximum| {
         writer.put(place, lanes.score(edits(distance, maximum), cutoff).to_bits());
     });
@@ -78,7 +82,8 @@ impl fmt::Display for UnequalCounts {
 
 impl std::error::Error for UnequalCounts {}
 
-/// The score of each query and the choice at its place, packed as [`matrix`] packs them.
+/// The score of each query and the choice at its place, packed as [`matrix`] packs them, except that quotients of whole numbers are
+/// packed as [fractions](Packing::Fraction).
 ///
 /// # Errors
 ///
@@ -89,8 +94,11 @@ pub fn pairwise(scorer: Scorer, queries: &[&str], choices: &[&str], cutoff: Opti
     }
     if let Some(lanes) = LaneScorer::of(scorer) {
         let compared = pairs::compare(lanes.metric, queries, choices);
-        let scores = compared.into_iter().map(|comparison| lanes.score(comparison, cutoff));
-        return Ok(packed(scorer, scores, queries.len()));
+        if scorer.is_whole() {
+            let scores = compared.into_iter().map(|[distance, maximum]| lanes.score(edits(distance, maximum), cutoff));
+            return Ok(packed(scorer, scores, queries.len()));
+        }
+        return Ok(fractions(lanes, compared, cutoff));
     }
     let pairs = queries.iter().copied().zip(choices.iter().copied());
     Ok(scored(scorer, pairs, queries.len(), cutoff))
@@ -102,6 +110,9 @@ pub fn one_to_many(scorer: Scorer, query: &str, choices: &[&str], cutoff: Option
     let Some(lanes) = LaneScorer::of(scorer) else {
         return choices.iter().map(|choice| scorer.score(query, choice, cutoff)).collect();
     };
+    if let Some(mut asked) = Asked::new(lanes.metric, query) {
+        return choices.iter().map(|choice| lanes.score(asked.compare(choice), cutoff)).collect();
+    }
     let mut scores = vec![0.0; choices.len()];
     Distances::new(lanes.metric, &[query], choices).for_each(|place, distance, maximum| {
         scores[place] = lanes.score(edits(distance, maximum), cutoff);
@@ -131,11 +142,17 @@ pub fn extract(scorer: Scorer, query: &str, choices: &[&str], cutoff: Option<f64
         return Vec::new();
     }
     let mut found: Vec<(usize, f64)> = Vec::new();
-    if limit <= FEW_FOUND && LaneScorer::of(scorer).is_none() {
+    let lanes = LaneScorer::of(scorer);
+    let mut asked = lanes.and_then(|lanes| Asked::new(lanes.metric, query).map(|asked| (lanes, asked)));
+    if limit <= FEW_FOUND && (asked.is_some() || lanes.is_none()) {
         // Whoever is not better than the last of those found so far need not be compared to the end.
         let mut cutoff = cutoff;
         for (index, choice) in choices.iter().enumerate() {
-            let candidate = (index, scorer.score(query, choice, cutoff));
+            let score = match &mut asked {
+                Some((lanes, asked)) => lanes.score(asked.compare(choice), cutoff),
+                None => scorer.score(query, choice, cutoff),
+            };
+            let candidate = (index, score);
             if !survives(candidate.1, cutoff) {
                 continue;
             }
@@ -201,6 +218,22 @@ fn largest_score(largest: f64, measure: Measure, cutoff: Option<f64>) -> u64 {
     }
 }
 
+/// Distances and the largest ones, for the scores that meet the cutoff.
+fn fractions(lanes: LaneScorer, mut compared: Vec<[u64; 2]>, cutoff: Option<f64>) -> Packed {
+    let alike = lanes.measure.is_similarity();
+    if let Some(cutoff) = cutoff {
+        for pair in &mut compared {
+            let score = lanes.score(edits(pair[0], pair[1]), None);
+            if if alike { score < cutoff } else { score > cutoff } {
+                *pair = [1, 1];
+            }
+        }
+    }
+    // No distance is above the largest one.
+    let largest = compared.iter().map(|pair| pair[1]).max().unwrap_or(0);
+    Packed::fractions(&compared, largest)
+}
+
 /// One pair after the other.
 fn scored<'a>(scorer: Scorer, pairs: impl Iterator<Item = (&'a str, &'a str)>, count: usize, cutoff: Option<f64>) -> Packed {
     packed(scorer, pairs.map(|(query, choice)| scorer.score(query, choice, cutoff)), count)
@@ -212,7 +245,7 @@ fn packed(scorer: Scorer, scores: impl Iterator<Item = f64>, count: usize) -> Pa
         let largest = scores.iter().copied().max().unwrap_or(0);
         return Packed::whole(&scores, largest);
     }
-    let mut writer = Writer::new(DOUBLE_WIDTH, count);
+    let mut writer = Writer::new(Packing::Double, DOUBLE_WIDTH, count);
     for (place, score) in scores.enumerate() {
         writer.put(place, score.to_bits());
     }

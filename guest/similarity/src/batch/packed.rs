@@ -12,14 +12,26 @@
 /// assert_eq!((packed.width, packed.digits.as_bytes()), (2, &[0, 3, 1, 72][..]));
 /// assert_eq!(packed.to_whole(), [3, 200]);
 /// ```
-///
-/// A number that is not whole is packed as the 64 bits of its double, of which the sign is never set, in 9 digits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Packed {
     /// Digits of each number.
     pub width: usize,
+    /// What the numbers are.
+    pub packing: Packing,
     /// The digits of all numbers.
     pub digits: String,
+}
+
+/// What packed numbers are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Packing {
+    /// Scores that are whole numbers.
+    Whole,
+    /// The 64 bits of scores as doubles, of which the sign is never set, in 9 digits.
+    Double,
+    /// For each score two numbers, the distance and the largest one for the lengths: their quotient is the normalised distance, 0 where
+    /// the largest is 0. A score that does not meet the cutoff is 1 of 1.
+    Fraction,
 }
 
 /// Digits of a double without its sign: 63 bits.
@@ -32,17 +44,23 @@ impl Packed {
     #[must_use]
     pub fn whole(numbers: &[u64], largest: u64) -> Self {
         let width = width_of(largest);
-        let mut writer = Writer::new(width, numbers.len());
+        let mut writer = Writer::new(Packing::Whole, width, numbers.len());
         for (place, &number) in numbers.iter().enumerate() {
             writer.put(place, number.min(largest));
         }
         writer.finish()
     }
 
+    /// Packs fractions none of whose parts is above `largest`.
+    pub(super) fn fractions(fractions: &[[u64; 2]], largest: u64) -> Self {
+        let packed = Self::whole(fractions.as_flattened(), largest);
+        Packed { packing: Packing::Fraction, ..packed }
+    }
+
     /// Packs numbers that are not negative.
     #[must_use]
     pub fn doubles(numbers: &[f64]) -> Self {
-        let mut writer = Writer::new(DOUBLE_WIDTH, numbers.len());
+        let mut writer = Writer::new(Packing::Double, DOUBLE_WIDTH, numbers.len());
         for (place, &number) in numbers.iter().enumerate() {
             writer.put(place, number.abs().to_bits());
         }
@@ -54,6 +72,12 @@ impl Packed {
     pub fn to_whole(&self) -> Vec<u64> {
         let number = |digits: &[u8]| digits.iter().fold(0, |number, &digit| number << DIGIT_BITS | u64::from(digit));
         self.digits.as_bytes().chunks(self.width).map(number).collect()
+    }
+
+    /// The fractions that were packed, numerator and denominator.
+    #[must_use]
+    pub fn to_fractions(&self) -> Vec<[u64; 2]> {
+        self.to_whole().as_chunks().0.to_vec()
     }
 
     /// The doubles that were packed.
@@ -71,13 +95,14 @@ pub(super) fn width_of(largest: u64) -> usize {
 
 /// Numbers being packed, in any order.
 pub(super) struct Writer {
+    packing: Packing,
     width: usize,
     digits: Vec<u8>,
 }
 
 impl Writer {
-    pub(super) fn new(width: usize, count: usize) -> Self {
-        Writer { width, digits: vec![0; width * count] }
+    pub(super) fn new(packing: Packing, width: usize, count: usize) -> Self {
+        Writer { packing, width, digits: vec![0; width * count] }
     }
 
     /// The digits of numbers of one digit each.
@@ -97,6 +122,6 @@ impl Writer {
 
     pub(super) fn finish(self) -> Packed {
         let digits = String::from_utf8(self.digits).unwrap_or_default();
-        Packed { width: self.width, digits }
+        Packed { width: self.width, packing: self.packing, digits }
     }
 }

@@ -16,15 +16,19 @@ const LONGEST: usize = Lanes16::BITS;
 /// Pairs whose masks share a word.
 const PAIRS_OF_A_WORD: usize = 64 / Lanes16::BITS;
 
-/// Compares each query with the choice at its place.
-pub(super) fn compare(metric: LaneMetric, queries: &[&str], choices: &[&str]) -> Vec<Comparison> {
-    let mut compared = vec![Comparison::Edits { distance: Some(0), maximum: 0 }; queries.len()];
+/// Compares each query with the choice at its place: their distance, and the largest one for their lengths.
+pub(super) fn compare(metric: LaneMetric, queries: &[&str], choices: &[&str]) -> Vec<[u64; 2]> {
+    let mut compared = vec![[0; 2]; queries.len()];
     // By the length of the choice: pairs that take the same number of steps are compared at once.
     let mut waiting: [_; LONGEST + 1] = std::array::from_fn(|_| Vec::with_capacity(PAIRS.min(queries.len())));
     for (place, (query, choice)) in queries.iter().zip(choices).enumerate() {
         let pattern = short_ascii(query).and_then(|bytes| Short::from_bytes(bytes, query.len()));
         let (Some(pattern), Some(_)) = (pattern, short_ascii(choice)) else {
-            compared[place] = score::compare(metric.metric(), query, choice, |maximum| maximum);
+            if let Comparison::Edits { distance: Some(distance), maximum } =
+                score::compare(metric.metric(), query, choice, |maximum| maximum)
+            {
+                compared[place] = [distance, maximum];
+            }
             continue;
         };
         let alike = &mut waiting[choice.len()];
@@ -55,7 +59,7 @@ struct Pair<'a> {
 }
 
 /// Compares at most `PAIRS` pairs whose texts have the same length.
-fn run(metric: LaneMetric, pairs: &[Pair<'_>], compared: &mut [Comparison]) {
+fn run(metric: LaneMetric, pairs: &[Pair<'_>], compared: &mut [[u64; 2]]) {
     let Some(length) = pairs.first().map(|pair| pair.text.len()) else { return };
     let mut steps = [Row::default(); LONGEST];
     let mut used = Row::default();
@@ -75,6 +79,6 @@ fn run(metric: LaneMetric, pairs: &[Pair<'_>], compared: &mut [Comparison]) {
         let (up, down) = (byte(&tally.ups, lane).into(), byte(&tally.downs, lane).into());
         let distance = metric.distance(length, pair.length, up, down);
         let maximum = metric.maximum(length, pair.length);
-        compared[pair.place] = Comparison::Edits { distance: Some(distance as u64), maximum: maximum as u64 };
+        compared[pair.place] = [distance as u64, maximum as u64];
     }
 }

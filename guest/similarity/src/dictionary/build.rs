@@ -7,8 +7,9 @@
 
 use super::BuildError;
 use super::alphabet::{self, Alphabet, CODES, Counts};
-use super::image::{FEATURES, Image, LONGEST, Layout, SHELVES, Shelf, TIERS, letter_mask};
+use super::image::{Image, LONGEST, Layout, SHELVES, Shelf, TIERS};
 use super::lanes::{Bytes, LANES, splat};
+use super::mask::{FEATURES, letter_mask};
 
 /// Bits of the sort key: enough to tell 65,536 blocks apart.
 const KEY_BITS: usize = 16;

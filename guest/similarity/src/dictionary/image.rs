@@ -25,6 +25,7 @@ use super::LoadError;
 use super::alphabet::{self, Alphabet, CODES};
 use super::kernels::{Column, FILLING};
 use super::lanes::{Bytes, LANES, splat, transpose};
+use super::mask::{LetterMask, PLANES};
 
 /// Words of up to this many symbols stand in blocks. Longer ones are rare, and a block of sixteen would be mostly filling.
 pub(super) const LONGEST: usize = 64;
@@ -35,10 +36,6 @@ pub(super) const TIERS: usize = 4;
 /// The number of shelves there can be.
 pub(super) const SHELVES: usize = (LONGEST + 1) * 2 * TIERS;
 
-/// Bits of a letter mask. Seven times nine planes.
-pub(super) const FEATURES: usize = 63;
-
-const PLANES: usize = 9;
 const MAGIC: &[u8; 24] = b"likewise dictionary\r\n\t\n\n";
 const VERSION: u32 = 1;
 const NUMBER: usize = 5;
@@ -334,6 +331,11 @@ impl Image {
         write(&mut self.bytes[at + slot * size..][..size], u64::from(priority));
     }
 
+    /// How many letters have bits of their own in a mask.
+    pub(super) fn letters(&self) -> usize {
+        self.alphabet.len().min(CODES)
+    }
+
     /// The columns of codes of a block (numbered within its shelf).
     #[inline]
     pub(super) fn block(&self, shelf: &Shelf, block: usize) -> &[Column] {
@@ -440,27 +442,18 @@ impl Image {
     /// At most how many symbols a query shares with any word of each of 16 blocks.
     #[inline]
     pub(super) fn group_bounds(&self, shelf: &Shelf, group: usize, query: &LetterMask) -> Bytes {
-        self.bounds(shelf.groups_at + group * GROUP, shelf.length, query)
+        query.bounds(self.planes(shelf.groups_at + group * GROUP), shelf.length)
     }
 
     /// The same for each of 16 groups.
     #[inline]
     pub(super) fn cluster_bounds(&self, shelf: &Shelf, cluster: usize, query: &LetterMask) -> Bytes {
-        self.bounds(shelf.clusters_at + cluster * GROUP, shelf.length, query)
+        query.bounds(self.planes(shelf.clusters_at + cluster * GROUP), shelf.length)
     }
 
-    #[inline(always)]
-    fn bounds(&self, at: usize, length: usize, query: &LetterMask) -> Bytes {
-        let planes: &[Column] = self.bytes[at..][..GROUP].as_chunks().0;
-        let mut absent = splat::<1>(0);
-        let mut unwanted = splat::<1>(0);
-        for (k, &query) in query.planes.iter().enumerate() {
-            let (some, all) = (Bytes::load(&planes[k]), Bytes::load(&planes[PLANES + k]));
-            absent = absent.add8(query.and_not(some).count_ones());
-            unwanted = unwanted.add8(all.and_not(query).count_ones());
-        }
-        let theirs = splat::<1>(length as u64).sub8_saturating(unwanted);
-        query.length.sub8_saturating(absent).min(theirs)
+    #[inline]
+    fn planes(&self, at: usize) -> &[Column] {
+        self.bytes[at..][..GROUP].as_chunks().0
     }
 
     /// Note the letters of a block, and of the group and cluster it lies in.
@@ -491,53 +484,6 @@ impl Image {
 fn row_at(bytes: &[u8], layout: &Layout, row: usize) -> (u64, u64) {
     let entry = &bytes[layout.rows_at + row * ROW..][..ROW];
     (read(&entry[NUMBER..]), read(&entry[..NUMBER]))
-}
-
-/// Which letters a word has, and which of them twice or more: bit `level * letters + code` says that the code occurs more than `level` times.
-/// A word lacking a bit of the query's lacks one of its symbols, and the other way round.
-#[inline]
-pub(super) fn letter_mask(codes: impl Iterator<Item = u8>, letters: usize) -> u64 {
-    let codes = codes.filter(|&code| usize::from(code) < CODES);
-    let mask = if letters * 3 >= FEATURES {
-        // Three levels fill the mask, and fit registers.
-        let [mut once, mut twice, mut thrice] = [0u64; 3];
-        for code in codes {
-            let letter = 1 << code;
-            let again = once & letter;
-            thrice |= twice & again;
-            twice |= again;
-            once |= letter;
-        }
-        once | twice << letters | thrice.checked_shl(2 * letters as u32).unwrap_or(0)
-    } else {
-        let mut mask = 0;
-        for code in codes {
-            let mut at = usize::from(code);
-            while at < FEATURES && mask >> at & 1 == 1 {
-                at += letters.max(1);
-            }
-            mask |= 1u64.checked_shl(at as u32).unwrap_or(0);
-        }
-        mask
-    };
-    mask & ((1 << FEATURES) - 1)
-}
-
-/// A query's letters, one byte of its mask in all lanes of each plane.
-#[derive(Clone, Debug)]
-pub(super) struct LetterMask {
-    planes: [Bytes; PLANES],
-    length: Bytes,
-}
-
-impl LetterMask {
-    pub(super) fn new(mask: u64, length: usize) -> LetterMask {
-        LetterMask {
-            planes: std::array::from_fn(|k| splat::<1>(mask >> (7 * k) & 0x7f)),
-            // No word on a shelf is longer than `LONGEST`, and no more than `FEATURES` is ever taken off.
-            length: splat::<1>(length.min(LONGEST + FEATURES) as u64),
-        }
-    }
 }
 
 /// A number from base-128 digits, lowest first.

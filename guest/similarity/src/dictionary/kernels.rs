@@ -49,6 +49,11 @@ pub(super) enum Kernel {
 }
 
 impl Kernel {
+    /// Whether it takes longer than bounding its count by the letters of each word.
+    pub(super) fn is_dear(self) -> bool {
+        matches!(self, Kernel::Lcs | Kernel::Levenshtein | Kernel::Osa | Kernel::Jaro)
+    }
+
     /// Whether the longest common subsequence is worth counting first.
     pub(super) fn costs_more_than_lcs(self) -> bool {
         matches!(self, Kernel::Levenshtein | Kernel::Osa)

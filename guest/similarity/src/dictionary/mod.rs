@@ -8,6 +8,8 @@ mod exact;
 mod image;
 mod kernels;
 mod lanes;
+mod letters;
+mod mask;
 mod merit;
 mod search;
 mod spelling;
@@ -20,8 +22,13 @@ use crate::Metric;
 use best::Candidate;
 pub use error::{BuildError, LoadError, NotADistance};
 use image::Image;
+use letters::WordLetters;
 use merit::Goal;
 use search::Question;
+
+/// Long queries in a batch from which on the letters of single words are worth noting. Noting a word takes some 20 ns, and saves
+/// each such query half a nanosecond.
+const MANY: usize = 64;
 
 /// Words in a fixed order, each with a priority. Immutable.
 ///
@@ -31,6 +38,8 @@ pub struct Dictionary {
     image: Image,
     /// The slot of each index, made when first asked for.
     slots: OnceLock<Vec<u32>>,
+    /// Made when many long queries are first asked at once.
+    letters: OnceLock<WordLetters>,
 }
 
 /// A word of a dictionary, compared with a query.
@@ -47,6 +56,8 @@ pub struct Match {
 /// The matches of many queries, as columns of equal length.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Matches {
+    /// How many queries were answered, from the first on.
+    pub answered: usize,
     /// Position of the query.
     pub query: Vec<u32>,
     /// Position of the word.
@@ -74,7 +85,7 @@ impl Dictionary {
     }
 
     fn new(image: Image) -> Self {
-        Dictionary { image, slots: OnceLock::new() }
+        Dictionary { image, slots: OnceLock::new(), letters: OnceLock::new() }
     }
 
     /// The words with their priorities and index, in a versioned format that carries a checksum. ASCII.
@@ -98,7 +109,8 @@ impl Dictionary {
     /// Bytes of memory that the words and the index occupy.
     #[must_use]
     pub fn memory(&self) -> usize {
-        self.image.memory() + self.slots.get().map_or(0, |slots| slots.len() * size_of::<u32>())
+        let slots = self.slots.get().map_or(0, |slots| slots.len() * size_of::<u32>());
+        self.image.memory() + slots + self.letters.get().map_or(0, WordLetters::memory)
     }
 
     /// The word at `index`, if there is one. The first call makes a table of four bytes a word.
@@ -168,12 +180,16 @@ impl Dictionary {
     pub fn search(&self, query: &str, limit: usize, metric: Metric, score_cutoff: Option<f64>) -> Vec<Match> {
         let found = match metric {
             Metric::Typo => spelling::meant(&self.image, query, limit, score_cutoff),
-            _ => Question::new(&self.image, query, metric, Goal::Score, score_cutoff).answer(limit),
+            _ => {
+                let question = Question::new(&self.image, query, metric, Goal::Score, score_cutoff);
+                question.with_letters(self.letters.get()).answer(limit)
+            }
         };
         found.iter().map(Match::from).collect()
     }
 
-    /// `search` for each of `queries` joined by `separator` (as in `from_text`); the answers of all, one after the other.
+    /// `search` for each of `queries` joined by `separator` (as in `from_text`); the answers of all, one after the other. It ends with
+    /// the query at which there are `most` matches or more.
     #[must_use]
     pub fn search_many(
         &self,
@@ -182,13 +198,22 @@ impl Dictionary {
         limit: usize,
         metric: Metric,
         score_cutoff: Option<f64>,
+        most: usize,
     ) -> Matches {
+        let long = queries.split_terminator(separator).filter(|query| query.len() >= letters::LONG);
+        if long.take(MANY).count() == MANY {
+            self.letters.get_or_init(|| WordLetters::of(&self.image));
+        }
         let mut matches = Matches::default();
         for (position, query) in queries.split_terminator(separator).enumerate() {
             for found in self.search(query, limit, metric, score_cutoff) {
                 matches.query.push(position as u32);
                 matches.index.push(found.index);
                 matches.score.push(found.score);
+            }
+            matches.answered = position + 1;
+            if matches.index.len() >= most {
+                break;
             }
         }
         matches

@@ -7,10 +7,12 @@
 
 use super::alphabet::{self, UNKNOWN};
 use super::best::{Best, Candidate};
-use super::exact;
-use super::image::{Image, LetterMask, Shelf, letter_mask};
-use super::kernels::{Kernel, Pattern};
+use super::exact::{self, JaroQuery};
+use super::image::{Image, Shelf};
+use super::kernels::{Kernel, Pattern, WIDEST};
 use super::lanes::{Bytes, LANES, splat};
+use super::letters::{LONG, WordLetters};
+use super::mask::{LetterMask, letter_mask};
 use super::merit::{Goal, Merit};
 use crate::Metric;
 use std::cell::RefCell;
@@ -25,6 +27,10 @@ pub(super) struct Question<'a> {
     symbols: Vec<u32>,
     page0: Side,
     folded: Side,
+    /// The letters of single words, where they are known and looking at them saves time.
+    letters: Option<&'a WordLetters>,
+    /// For Jaro's metrics, where the query is too long for the kernels.
+    places: Option<JaroQuery>,
     /// The symbols of a word taken out of the index.
     scratch: RefCell<Vec<u32>>,
 }
@@ -86,16 +92,26 @@ impl<'a> Question<'a> {
             let mask = letter_mask(codes.iter().copied(), alphabet.len().min(alphabet::CODES));
             Side { mask: LetterMask::new(mask, codes.len()), pattern: Pattern::new(codes) }
         };
+        let is_jaro = matches!(metric, Metric::Jaro | Metric::JaroWinkler);
         let points = alphabet.points().iter().filter_map(|&point| char::from_u32(point));
         Question {
             image,
             merit: Merit::new(metric, goal, &letters, points),
             cutoff,
             symbols: if metric == Metric::SorensenDice { solid(&letters, &ids) } else { ids.clone() },
+            places: (is_jaro && ids.len() > WIDEST).then(|| JaroQuery::new(&ids)),
             page0: side(false),
             folded: side(true),
+            letters: None,
             scratch: RefCell::default(),
         }
+    }
+
+    /// The same question, to be answered with the help of the letters of single words.
+    pub(super) fn with_letters(mut self, letters: Option<&'a WordLetters>) -> Question<'a> {
+        let dear = self.merit.kernel().is_some_and(Kernel::is_dear) && self.merit.query >= LONG;
+        self.letters = letters.filter(|_| dear);
+        self
     }
 
     /// The best `limit` words.
@@ -206,6 +222,12 @@ impl<'a> Question<'a> {
         };
         let columns = image.block(shelf, block);
         now.tighten(&self.merit, needed);
+        if let Some(letters) = self.letters {
+            let shared = letters.bounds(shelf, block, &side.mask);
+            if now.enough_common.at_most(shared).bits() == 0 {
+                return;
+            }
+        }
         if kernel.costs_more_than_lcs() {
             // Every one of their counts is at most this, which rules out most blocks.
             let common = side.pattern.count(Kernel::Lcs, columns);
@@ -290,7 +312,10 @@ impl<'a> Question<'a> {
                 }
             }
         } else {
-            let score = exact::similarity(metric, query, &word);
+            let score = match &self.places {
+                Some(places) => places.similarity(metric, query, &word),
+                None => exact::similarity(metric, query, &word),
+            };
             (score, score)
         };
         best.offer(Candidate { merit, rank, score, slot });

@@ -80,6 +80,18 @@ fn word() -> impl Strategy<Value = String> {
     ]
 }
 
+/// Words that are mostly long enough for queries of their length to be bounded word by word.
+fn long_word() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => "[a-c]{14,30}",
+        4 => "[a-z ]{14,40}",
+        2 => "[\u{430}-\u{44f}a-f]{14,30}",
+        1 => "[\u{4e00}-\u{4f00}a]{14,24}",
+        1 => "[ab]{50,90}",
+        2 => word(),
+    ]
+}
+
 fn check(
     metric: Metric,
     words: &[String],
@@ -144,6 +156,31 @@ fn dictionary(words: &[String], priorities: Option<&[u8]>) -> Dictionary {
 }
 
 proptest! {
+    // Brute force over long words takes its time.
+    #![proptest_config(Config { cases: 200, failure_persistence: None, ..Config::default() })]
+
+    /// Once many long queries have been asked, the letters of single words take part in the search.
+    #[test]
+    fn the_letters_of_words_change_no_answer(
+        words in prop::collection::vec(long_word(), 0..60),
+        query in long_word(),
+        limit in 1usize..70,
+        cutoff in prop_oneof![Just(None), (0.0..101.0).prop_map(Some)],
+    ) {
+        let dictionary = dictionary(&words, None);
+        let long = format!("{}\n", "x".repeat(letters::LONG)).repeat(MANY);
+        prop_assert_eq!(dictionary.search_many(&long, '\n', 1, Metric::Indel, None, usize::MAX).answered, MANY);
+        prop_assert!(dictionary.letters.get().is_some());
+        for query in words.first().into_iter().chain([&query]) {
+            for metric in Metric::ALL.into_iter().filter(|&metric| metric != Metric::Typo) {
+                let expected = brute_force(&words, None, query, limit, metric, cutoff);
+                prop_assert_eq!(pairs(&dictionary.search(query, limit, metric, cutoff)), expected);
+            }
+        }
+    }
+}
+
+proptest! {
     #![proptest_config(Config { cases: 2_000, failure_persistence: None, ..Config::default() })]
 
     #[test]
@@ -187,12 +224,17 @@ proptest! {
         words in prop::collection::vec(word(), 0..40),
         queries in prop::collection::vec(word(), 0..6),
         limit in 0usize..4,
+        most in prop_oneof![Just(usize::MAX), 0usize..9],
     ) {
         let dictionary = dictionary(&words, None);
         let text: String = queries.iter().map(|query| format!("{query}\n")).collect();
-        let found = dictionary.search_many(&text, '\n', limit, Metric::Indel, None);
+        let found = dictionary.search_many(&text, '\n', limit, Metric::Indel, None, most);
         let mut expected = Matches::default();
         for (position, query) in queries.iter().enumerate() {
+            if position > 0 && expected.index.len() >= most {
+                break;
+            }
+            expected.answered = position + 1;
             for found in dictionary.search(query, limit, Metric::Indel, None) {
                 expected.query.push(position as u32);
                 expected.index.push(found.index);
@@ -246,6 +288,45 @@ proptest! {
         }
         let _ = (loaded.index_of(&query), loaded.word(0), loaded.words(0, 50, '\n'), loaded.memory());
     }
+}
+
+/// More words than one group of blocks holds, on shelves of several tiers.
+#[test]
+fn large_dictionaries() {
+    let mut runner = TestRunner::new(Config { cases: 12, failure_persistence: None, ..Config::default() });
+    let alphabets = prop_oneof![
+        Just("[a-z]{2,9}"),
+        Just("[a-h]{3,7}"),
+        Just("[acgt]{5,18}"),
+        Just("[a-zA-Zàâçéèêëîïôûùüÿœ'-]{2,12}"),
+        Just("[\u{3b1}-\u{3c9}\u{4e00}-\u{4e90}]{1,5}"),
+    ];
+    let case = alphabets.prop_flat_map(|alphabet| {
+        let words = prop::collection::vec(alphabet, 4_500..6_000);
+        (words, prop::collection::vec(alphabet, 4), any::<u64>(), any::<bool>())
+    });
+    runner
+        .run(&case, |(words, queries, seed, ranked)| {
+            let mut random = seed | 1;
+            let mut priority = || {
+                random ^= random << 13;
+                random ^= random >> 7;
+                random ^= random << 17;
+                // Few common words and many rare ones.
+                (random % 64).isqrt() as u8 * 9
+            };
+            let priorities: Vec<u8> = words.iter().map(|_| priority()).collect();
+            let dictionary = dictionary(&words, ranked.then_some(&priorities));
+            for metric in Metric::ALL {
+                for (query, limit) in queries.iter().zip([1, 1, 5, 300]) {
+                    let found = dictionary.search(query, limit, metric, None);
+                    let expected = brute_force(&words, ranked.then_some(&priorities), query, limit, metric, None);
+                    prop_assert_eq!(pairs(&found), expected, "{} {:?}", metric, query);
+                }
+            }
+            Ok(())
+        })
+        .unwrap();
 }
 
 /// What can happen to a file.

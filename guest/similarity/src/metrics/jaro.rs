@@ -27,12 +27,17 @@ pub fn similarity<T: Symbol>(a: &[T], b: &[T]) -> f64 {
     } else {
         any_length(a, b, window)
     };
+    of_matches(matches, out_of_order, a.len(), b.len())
+}
+
+/// The similarity of sequences of these lengths, from how many symbols match and how many of the matches are out of order.
+pub(crate) fn of_matches(matches: usize, out_of_order: usize, a: usize, b: usize) -> f64 {
     if matches == 0 {
         return 0.0;
     }
     let matched = matches as f64;
     let in_order = (matches - out_of_order / 2) as f64;
-    (matched / a.len() as f64 + matched / b.len() as f64 + in_order / matched) / 3.0
+    (matched / a as f64 + matched / b as f64 + in_order / matched) / 3.0
 }
 
 /// `1 - similarity`.

@@ -26,7 +26,11 @@ pub fn similarity<T: Symbol>(a: &[T], b: &[T]) -> f64 {
 /// Jaro-Winkler similarity with a bonus of `prefix_weight` for each of up to four equal leading symbols, where the Jaro
 /// similarity exceeds 0.7. At most 1.0, whatever the weight.
 pub fn weighted_similarity<T: Symbol>(a: &[T], b: &[T], prefix_weight: f64) -> f64 {
-    let jaro = jaro::similarity(a, b);
+    boosted(jaro::similarity(a, b), a, b, prefix_weight)
+}
+
+/// The Jaro similarity of `a` and `b` with the bonus for their common prefix.
+pub(crate) fn boosted<T: Symbol>(jaro: f64, a: &[T], b: &[T], prefix_weight: f64) -> f64 {
     if jaro <= BOOST_THRESHOLD {
         return jaro;
     }

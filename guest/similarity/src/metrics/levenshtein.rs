@@ -40,7 +40,7 @@ pub fn distance_within<T: Symbol>(a: &[T], b: &[T], cutoff: usize) -> Option<usi
 
 /// A pattern of 1 to 64 symbols.
 #[inline]
-fn one_word<T: Symbol>(length: usize, text: &[T], masks: &impl Positions) -> usize {
+pub(crate) fn one_word<T: Symbol>(length: usize, text: &[T], masks: &impl Positions) -> usize {
     // Which rows are one more (`up`) or one less (`down`) than the row above them.
     let (mut up, mut down) = (!0_u64, 0_u64);
     for &symbol in text {

@@ -1,17 +1,30 @@
 //! A batch gives what each pair alone gives.
 
-use crate::cutoffs::scorer;
+use crate::cutoffs::{MEASURES, scorer};
 use crate::texts::{adversarial, text};
-use likewise_similarity::batch::{self, Packed};
+use likewise_similarity::batch::{self, Packed, Packing};
 use likewise_similarity::{Measure, Metric, Ratio, Scorer};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
+use proptest::sample::select;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
+/// The scores that were packed.
 fn numbers(scorer: Scorer, packed: &Packed) -> Vec<f64> {
-    if scorer.is_whole() { packed.to_whole().into_iter().map(|number| number as f64).collect() } else { packed.to_doubles() }
+    match packed.packing {
+        Packing::Whole => packed.to_whole().into_iter().map(|number| number as f64).collect(),
+        Packing::Double => packed.to_doubles(),
+        Packing::Fraction => {
+            let scores = packed.to_fractions().into_iter().map(|[distance, largest]| {
+                let normalized = if largest == 0 { 0.0 } else { distance as f64 / largest as f64 };
+                if scorer.is_similarity() { 1.0 - normalized } else { normalized }
+            });
+            let scale = if let Scorer::Ratio(_) = scorer { 100.0 } else { 1.0 };
+            scores.map(|score| score * scale).collect()
+        }
+    }
 }
 
 fn slices(texts: &[String]) -> Vec<&str> {
@@ -53,10 +66,10 @@ proptest! {
     #[test]
     fn the_best_are_the_first_of_all(
         scorer in scorer(),
-        query in text(12),
-        choices in vec(text(12), 0..12),
+        query in prop_oneof![9 => text(12), 1 => text(80)],
+        choices in vec(text(12), 0..60),
         cutoff in option::of(0.0..3.0),
-        limit in 0..15_usize,
+        limit in 0..45_usize,
     ) {
         let choices = slices(&choices);
         let survives = |score: f64| {
@@ -88,16 +101,17 @@ proptest! {
         for metric in [Metric::Indel, Metric::LcsSeq, Metric::Levenshtein, Metric::Osa] {
             check(Scorer::Metric(metric, Measure::Distance), &slices(&queries), &choices, None)?;
             check(Scorer::Metric(metric, Measure::Distance), &slices(&queries), &choices, Some(5.0))?;
+            check(Scorer::Metric(metric, Measure::Similarity), &slices(&queries), &choices, None)?;
         }
         check(Scorer::Ratio(Ratio::Ratio), &slices(&queries), &choices, Some(40.0))?;
     }
 
     #[test]
-    fn many_pairs(texts in vec((text(17), text(17)), 0..300)) {
+    fn many_pairs(texts in vec((text(17), text(17)), 0..300), measure in select(&MEASURES[..])) {
         let queries: Vec<&str> = texts.iter().map(|pair| pair.0.as_str()).collect();
         let choices: Vec<&str> = texts.iter().map(|pair| pair.1.as_str()).collect();
         for metric in [Metric::Indel, Metric::LcsSeq, Metric::Levenshtein, Metric::Osa] {
-            let scorer = Scorer::Metric(metric, Measure::Distance);
+            let scorer = Scorer::Metric(metric, measure);
             let expected: Vec<f64> = texts.iter().map(|(a, b)| scorer.score(a, b, None)).collect();
             let packed = batch::pairwise(scorer, &queries, &choices, None).expect("as many of each");
             prop_assert_eq!(numbers(scorer, &packed), expected);

@@ -8,7 +8,8 @@ use proptest::sample::select;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-const MEASURES: [Measure; 4] =
+/// Every measure.
+pub(crate) const MEASURES: [Measure; 4] =
     [Measure::Distance, Measure::Similarity, Measure::NormalizedDistance, Measure::NormalizedSimilarity];
 
 /// Any scorer.

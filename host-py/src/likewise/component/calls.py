@@ -14,7 +14,7 @@ import ctypes
 import struct
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import wasmtime
 import wasmtime.component
@@ -43,11 +43,11 @@ LOWERING_ERRORS = (TypeError, ValueError, OverflowError, AttributeError, LookupE
 #: A string result up to this size stays where it is until the instance's next call: freeing it costs a tenth of a call.
 _LEAVE = 4096
 
-#: What a slot unpacks to, and the lines that take and give back its instance. Only a resource can be used by another thread than the
-#: one whose instance it lives in: without resources, nobody else has the instance, and no lock is needed.
-_SLOT = {True: "_inst, _call, _a, _r, _acquire, _release", False: "_inst, _call, _a, _r"}
-_ACQUIRE = {True: ["_acquire()"], False: []}
-_RELEASE = {True: ["_release()"], False: []}
+#: What a slot unpacks to: the instance, its call with all its arguments, where to write and to read, and whether the instance is idle.
+_SLOT = "_inst, _call, _a, _r, _idle"
+
+#: Up to so many words are stored one by one. Packing them all at once costs as much as five.
+_STORES = 4
 
 
 def _no_memory(t: wit.Type | None) -> bool:
@@ -79,6 +79,7 @@ class DirectLane:
         self.lifting = Lifting(self.source, self.classes, lambda t: self.handles.lifting(self.source, t))
         self.source.namespace.update(
             _AttributeError=AttributeError,
+            _IndexError=IndexError,
             _BaseException=BaseException,
             _ComponentError=ComponentError,
             _CLASSES=self.classes,
@@ -100,21 +101,34 @@ class DirectLane:
         context = ctypes.cast(inst.store._context(), ctypes.c_void_p)
         inst.context = context.value or 0
         result = (ctypes.c_uint64 * (VALUE // 8))()
-        inst.result = (context, result, ctypes.byref(result), ctypes.addressof(result) >> 3)
+        inst.result = (context, result, ctypes.byref(result))
 
     def slot(self, inst: Instance, function: FunctionPlan) -> Any:
-        """What a call needs: the lock, the instance, the call with all its arguments, and the addresses of arguments and result
-        divided by 8.
-        """
+        """What a call needs."""
         raw = inst.raw.get_func(inst.store, function.export)
         assert raw is not None
         arguments = (ctypes.c_uint64 * (len(function.template) // 8)).from_buffer_copy(function.template)
-        context, _, result, result_at = inst.result
+        context, result, result_ref = inst.result
         inst.buffers += (raw, arguments)
-        count, results = ctypes.c_size_t(len(function.params)), ctypes.c_size_t(function.function.result is not None)
-        call = partial(self.c.call, ctypes.byref(raw._func), context, ctypes.byref(arguments), count, result, results)
-        slot = (inst, call, ctypes.addressof(arguments), result_at)
-        return (*slot, inst.acquire, inst.release) if inst.group.shared else slot
+        # What byref and from_param make is passed as it is; an instance of c_size_t would be converted anew in each call.
+        word = ctypes.c_void_p.from_param
+        call = partial(
+            self.c.call,
+            ctypes.byref(raw._func),
+            word(context.value),
+            ctypes.byref(arguments),
+            word(len(function.params)),
+            result_ref,
+            word(function.function.result is not None),
+        )
+        write, read = function.views
+        return (
+            inst,
+            call,
+            _words(arguments, write) if write else ctypes.addressof(arguments),
+            _words(result, read) if read else ctypes.addressof(result),
+            inst.idle,
+        )
 
     def end(self, inst: Instance) -> None:
         """Free what the last result holds."""
@@ -181,7 +195,7 @@ class DirectLane:
     def function(self, made: FunctionPlan) -> tuple[Callable[..., Any], bytes]:
         """A maker of the function, and the template of its arguments.
 
-        The maker takes (local, enter, again): the thread's state, and what to ask for a slot where there is none or it is taken.
+        The maker takes (local, enter): the thread's state, and what to ask for a slot where there is none or it is taken.
         """
         params, result, kind, index = made.params, made.function.result, made.function.kind, made.index
         name = made.name
@@ -193,12 +207,17 @@ class DirectLane:
             words.append(("Q", VALUE * i, str(kind_of(t))))
             words += [(code, VALUE * i + 8 + at, text) for code, at, text in self.lowering.words(t, param, before, local=True)]
         constant = [text.isdigit() for _, _, text in words]
-        if constant.count(False) == 1:
-            # One word to write: what does not change is written once, when the slot is made.
+        codes = {code for (code, _, _), fixed in zip(words, constant, strict=True) if not fixed}
+        write = ""
+        if len(codes) == 1 and constant.count(False) <= _STORES:
+            # What does not change is written once, when the slot is made; the rest through a view of what it consists of.
+            (write,) = codes
             for (code, position, expression), fixed in zip(words, constant, strict=True):
                 if fixed:
                     struct.pack_into("<" + code, template, position, int(expression))
-            before += [_store(*word, "_a") for word, fixed in zip(words, constant, strict=True) if not fixed]
+                else:
+                    value = f"_f32({expression})" if code == "f" else expression
+                    before.append(f"_a[{position // struct.calcsize('=' + code)}] = {value}")
         elif words:
             pack = self.source.constant("pack", struct.Struct("<" + format_of(words, len(template))).pack_into)
             before.append(f"{pack}(_MEM, _a, {', '.join(text for _, _, text in words)})")
@@ -206,21 +225,17 @@ class DirectLane:
         if any("_keep" in line for line in lowering):
             lowering.insert(0, "_keep = [_inst]")
         types = self.source.constant("params", params)
-        shared = self.handles.any
-        slot, acquire, release = _SLOT[shared], _ACQUIRE[shared], _RELEASE[shared]
         owner = params[0][0] if kind == "method" else next((p for p, t in params if self.handles.lives_in_guest(t)), None)
         # A resource lives in one instance: the call goes there, whichever thread makes it. Others go to the thread's own.
         where, ask = ("_local", "") if owner is None else (f"{owner}._inst", f", {owner}, {made.path!r}")
-        busy = f"{slot} = _again({index})" if owner is None else f"_refuse({owner})"
         body = [
             "try:",
-            f"    {slot} = {where}.slots[{index}]",
-            "except (_AttributeError, _TypeError):",
-            f"    {slot} = _enter({index}{ask})",
-            *acquire,
-            "if _inst.busy:",
-            *(f"    {line}" for line in [*release, busy]),
-            "_inst.busy = True",
+            f"    {_SLOT} = {where}.slots[{index}]",
+            *([] if owner is None else ["    if _inst is not _local.inst: raise _TypeError"]),
+            # Neither this nor what follows up to the next `try` is a place at which Python lets a signal's handler run.
+            "    del _idle[0]",
+            "except (_AttributeError, _TypeError, _IndexError):",
+            f"    {_SLOT} = _enter({index}{ask})",
             "try:",
         ]
         if lowering:
@@ -238,41 +253,48 @@ class DirectLane:
         if any(self.handles.moves(t) for _, t in params):
             body.append("    _moved(_inst)")
         body += [f"    {line}" for line in self._lift_result(result)]
-        body += ["finally:", "    _inst.busy = _inst.dead", *(f"    {line}" for line in release)]
+        body += [
+            "finally:",
+            "    if not _inst.dead:",
+            "        _idle.append(True)",
+            "        if _inst.waiting: _inst.wake()",
+        ]
         maker = self.source.fresh("make_")
         text = (
-            f"def {maker}(_local, _enter, _again, _refuse):\n"
+            f"def {maker}(_local, _enter):\n"
             f"    def {name}{signature(made)}:\n"
             f"        {doc!r}\n" + "".join(f"        {line}\n" for line in body) + f"    return {name}\n"
         )
         make: Callable[..., Any] = self.source.define(maker, text)
+        made.views = (write, self._view(result))
         return make, bytes(template)
 
     def _lift_result(self, t: wit.Type | None) -> list[str]:
-        free = ["_free(_inst.result[2])", "_MEM[8 * _r] = 0"]
+        forget = "_r[0] = 0" if self._view(t) else "_MEM[_r] = 0"
+        free = ["_free(_inst.result[2])", forget]
         match t:
             case None:
                 return []
             case wit.Primitive(keyword="string"):
                 return [
-                    "_n = _Q[_r + 1]",
-                    "_p = _Q[_r + 2]",
+                    "_n = _r[1]",
+                    "_p = _r[2]",
                     "_value = _str(_MEM[_p : _p + _n], 'utf-8')",
                     f"if _n > {_LEAVE}:",
                     *(f"    {line}" for line in free),
                     "return _value",
                 ]
             case wit.Primitive():
-                return [f"return {_load(t, '_r')}"]
+                return [f"return {_load(t)}"]
             case wit.Own() if self.handles.lives_in_guest(t):
                 # The handle is taken over rather than cloned: nothing is left to be freed.
                 return [
-                    "_value = " + self.handles.adopt(self.source, t) + "(_Q[_r + 1], _inst)",
-                    "_MEM[8 * _r] = 0",
+                    "_value = " + self.handles.adopt(self.source, t) + "(_r[1], _inst)",
+                    forget,
                     "return _value",
                 ]
             case wit.Result(ok=ok, err=err):
-                lines = ["_p = _Q[_r + 2]", "_ok = _MEM[8 * _r + 8]"]
+                lines = ["_p = _r[2]", "_ok = _r[1] & 1"]
                 values = [f"{self.lifting.value(arm)}(_p, _inst)" if arm is not None else "None" for arm in (ok, err)]
                 return [
                     *lines,
@@ -282,8 +304,20 @@ class DirectLane:
                     "raise _value",
                 ]
             case _:
-                lines = [f"_value = {self.lifting.value(t)}(8 * _r, _inst)"]
+                lines = [f"_value = {self.lifting.value(t)}(_r, _inst)"]
                 return [*lines, *([] if _no_memory(t) else free), "return _value"]
+
+    def _view(self, result: wit.Type | None) -> str:
+        """By what code a result is read: its own where it is a number, words where it has some, nothing where it takes its address."""
+        match result:
+            case wit.Primitive(keyword="string") | wit.Result():
+                return "Q"
+            case wit.Own() if self.handles.lives_in_guest(result):
+                return "Q"
+            case wit.Primitive(keyword=keyword):
+                return CODES[keyword][0]
+            case _:
+                return ""
 
     # -- imported functions ------------------------------------------------------------------------------------------
 
@@ -382,11 +416,13 @@ def _store(code: str, position: int, expression: str, base: str) -> str:
     return f"_{code}[{start} + {position // size}] = {expression}"
 
 
-def _load(t: wit.Primitive, base: str) -> str:
-    """Read a number, bool or char from the value at `base`, an address divided by 8."""
-    if t.keyword == "bool":
-        return f"_MEM[8 * {base} + 8] != 0"
-    code, size = CODES[t.keyword]
-    scaled = base if size == 8 else f"{8 // size} * {base}"
-    read = f"_{code}[{scaled} + {8 // size}]"
-    return f"_chr({read})" if t.keyword == "char" else read
+def _words(memory: Any, code: str) -> memoryview[Any]:
+    """Memory as items of a code, which mypy wants to know beforehand."""
+    view: Any = memoryview(memory).cast("B")
+    return cast("memoryview[Any]", view.cast(code))
+
+
+def _load(t: wit.Primitive) -> str:
+    """Read a number, bool or char."""
+    read = f"_r[{8 // CODES[t.keyword][1]}]"
+    return {"bool": f"{read} != 0", "char": f"_chr({read})"}.get(t.keyword, read)

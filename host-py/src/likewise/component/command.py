@@ -7,6 +7,9 @@ from typing import Annotated
 
 import typer
 
+from likewise._terminal import examples
+from likewise.errors import ComponentFormatError
+
 __all__ = ["register"]
 
 _File = Annotated[Path, typer.Argument(metavar="FILE", help="A WebAssembly component.", show_default=False)]
@@ -14,9 +17,23 @@ _File = Annotated[Path, typer.Argument(metavar="FILE", help="A WebAssembly compo
 
 def register(app: typer.Typer) -> None:
     """Add the commands to a command line."""
-    app.command("bind")(bind_command)
-    app.command("inspect")(inspect_command)
-    app.command("new")(new_command)
+    bind = examples(
+        ("likewise bind price-list.wasm -o src/price_list", "a package with types, for mypy and pyright"),
+        ("likewise bind price-list.wasm -o prices --name Prices", "with a name for its class"),
+        status="0 written; 1 the file is not a component or cannot be read; 2 a wrong call.",
+    )
+    inspect = examples(
+        ("likewise inspect price-list.wasm", "sizes, imports, exports and the WIT"),
+        status="0 it is a component; 1 it is not, or cannot be read; 2 a wrong call.",
+    )
+    new = examples(
+        ("likewise new price-list", "a folder with a component in Rust that builds and passes its test"),
+        ("likewise new price-list -o components", "in another place"),
+        status="0 written; 1 it cannot be written; 2 a wrong call.",
+    )
+    app.command("bind", epilog=bind)(bind_command)
+    app.command("inspect", epilog=inspect)(inspect_command)
+    app.command("new", epilog=new)(new_command)
 
 
 def bind_command(
@@ -29,6 +46,8 @@ def bind_command(
 
     try:
         typer.echo(bind(file, output, name=name))
+    except ComponentFormatError:
+        raise
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
 

@@ -85,7 +85,7 @@ def _define(
 ) -> None:
     for name, resource in interface.resources().items():
         kind = wasmtime.component.ResourceType.host(plan.host[resource])
-        instance.add_resource(name, kind, lambda store, rep: table.objects.pop(rep, None) and None)
+        instance.add_resource(name, kind, lambda store, rep: table.drop(rep))
     for function in interface.functions.values():
         target = _target(granted, interface, function)
         plan.lane.define(instance, interface, function, target, group, keep)

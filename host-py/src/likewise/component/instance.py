@@ -16,8 +16,8 @@ import wasmtime
 import wasmtime.component
 
 from likewise.component import wit
-from likewise.component.limits import FOREVER, Limits
-from likewise.component.resources import HostTable, Resource, closed_message, refuse
+from likewise.component.limits import FOREVER, MEMORIES, Limits
+from likewise.component.resources import HostTable, Resource, unusable
 from likewise.errors import (
     FuelExhausted,
     MemoryLimitExceeded,
@@ -34,6 +34,18 @@ __all__ = ["Group", "Instance"]
 #: Guests that cannot get memory abort; these are the functions in which Rust, C and C++ do it.
 _OUT_OF_MEMORY = re.compile(r"alloc_error|rust_oom|out_of_memory|bad_alloc|raw_vec.*handle_error|abort_on_oom|no_memory")
 
+#: wasmtime's words for memories and tables beyond the store's limits.
+_OVER_LIMIT = re.compile(r"exceeds (?:memory|table) limits|(?:memory|table) count too high")
+
+#: Bytes of a table's element: a table may grow to as many bytes as a memory.
+_POINTER = 8
+
+#: Calls of a component under way in one thread, each made by a host import of the one before. wasmtime gives each the half megabyte of
+#: stack that it gives to any, and the smallest stack of a main thread is 8 MB on Linux and macOS. Python would not notice before.
+MAX_DEPTH = 8
+
+#: Seconds after which a thread that waits for an instance looks again.
+_PATIENCE = 0.05
 
 #: Stores of the instances alive, by the addresses of their contexts. When the garbage collector ends a cycle with an instance and its
 #: resources in it, it runs their finalizers in any order: a store that is held here is still there when theirs run.
@@ -45,24 +57,26 @@ class Instance:
 
     __slots__ = (
         "__weakref__",
-        "acquire",
         "buffers",
-        "busy",
         "context",
         "dead",
         "dropped",
         "ended",
         "epitaph",
         "error",
+        "gate",
         "group",
+        "holder",
+        "idle",
         "lent",
         "moving",
         "nested",
         "raw",
-        "release",
         "result",
         "slots",
         "store",
+        "thread",
+        "waiting",
     )
 
     #: Address of the store's context, by which callbacks know the instance.
@@ -70,11 +84,15 @@ class Instance:
 
     def __init__(self, group: Group) -> None:
         self.group = group
-        lock = threading.RLock()
-        self.acquire = lock.acquire
-        self.release = lock.release
-        #: In a call, or dead. Read and written by the lock's owner only.
-        self.busy = False
+        #: One item while nobody is in a call: whoever deletes it has the instance to itself, and appends it afterwards. An item of a list
+        #: goes or stays in one step and in a third of the time that a lock takes.
+        self.idle: list[bool] = []
+        #: The thread that the instance was made for, and another one that has it just now.
+        self.thread = threading.get_ident()
+        self.holder: int | None = None
+        #: How many threads wait for it, and where they do.
+        self.waiting = 0
+        self.gate = threading.Condition()
         self.dead = False
         #: Why it is dead.
         self.epitaph = ""
@@ -99,9 +117,13 @@ class Instance:
         _stores[self.context] = self.store
         self.ended = False
         if group.limits.memory is not None:
-            self.store.set_limits(memory_size=group.limits.memory)
+            self.store.set_limits(
+                memory_size=group.limits.memory,
+                table_elements=group.limits.memory // _POINTER,
+                memories=MEMORIES,
+                tables=MEMORIES,
+            )
         group.instances[self.context] = self
-        self.busy = True
         try:
             group.arm(self)
             self.raw = group.linker.instantiate(self.store, group.plan.component)
@@ -110,7 +132,7 @@ class Instance:
         except BaseException:
             self.dead = True
             raise
-        self.busy = False
+        self.idle.append(True)
 
     def slot(self, index: int) -> Any:
         """What a call of the function needs."""
@@ -118,6 +140,70 @@ class Instance:
         if slot is None:
             slot = self.slots[index] = self.group.plan.lane.slot(self, self.group.plan.functions[index])
         return slot
+
+    # -- turns -------------------------------------------------------------------------------------------------------
+    #
+    # A call from the instance's own thread takes `idle` and gives it back without asking anybody. All others, and those that find
+    # it taken, come here. An exception of a signal's handler can come after any call of a function, but not between the return from a
+    # Python function and a `try` that follows: what is taken is never lost on the way to where it is given back.
+
+    def hold(self) -> bool:
+        """Have the instance to oneself once other threads have left it. False if this very thread is in a call, or if the instance is
+        dead.
+        """
+        me = threading.get_ident()
+        taken = False
+        try:
+            with self.gate:
+                self.waiting += 1
+                try:
+                    while not (self.dead or (taken := self._take(me)) or (self.holder or self.thread) == me):
+                        # An interrupt may come between giving back and waking: nobody waits for longer than this.
+                        self.gate.wait(_PATIENCE)
+                finally:
+                    self.waiting -= 1
+        except BaseException:
+            if taken:
+                self.leave()
+            raise
+        return taken
+
+    def hold_now(self) -> bool:
+        """The same without waiting, as a finalizer wants it: it may run in the middle of anything."""
+        me = threading.get_ident()
+        taken = False
+        try:
+            if self.gate.acquire(blocking=False):
+                try:
+                    taken = not self.dead and self._take(me)
+                finally:
+                    self.gate.release()
+        except BaseException:
+            if taken:
+                self.leave()
+            raise
+        return taken
+
+    def _take(self, me: int) -> bool:
+        try:
+            del self.idle[0]
+        except IndexError:
+            return False
+        self.holder = None if me == self.thread else me
+        return True
+
+    def leave(self) -> None:
+        """Let others have the instance."""
+        if not self.dead:
+            with self.gate:
+                self.holder = None
+                self.idle.append(True)
+                self.gate.notify_all()
+
+    def wake(self) -> None:
+        """Tell those who wait that something has changed."""
+        with self.gate:
+            self.gate.notify_all()
 
     # -- failures ----------------------------------------------------------------------------------------------------
 
@@ -150,7 +236,7 @@ class Instance:
             return FuelExhausted(f"the call used up its fuel of {limits.fuel}", backtrace)
         if limits.memory is not None:
             message = f"the component needs more memory than its limit of {limits.memory} bytes"
-            if "exceeds memory limits" in text or _OUT_OF_MEMORY.search(backtrace):
+            if _OVER_LIMIT.search(text) or _OUT_OF_MEMORY.search(backtrace):
                 return MemoryLimitExceeded(message, backtrace)
         return Trap(f"the component trapped: {trap}", backtrace)
 
@@ -158,23 +244,15 @@ class Instance:
 
     def drop(self, handle: Any, *, finalizing: bool = False) -> None:
         """End a resource. From a finalizer, which may run in the middle of anything, nothing is waited for."""
-        if self.dead:
+        if self.hold_now() if finalizing else self.hold():
+            try:
+                self.drop_now(handle)
+            finally:
+                self.leave()
+        elif self.dead:
             self.forget(handle)
-            return
-        if not self.acquire(blocking=not finalizing):
+        else:
             self.dropped.append(handle)
-            return
-        try:
-            if self.busy:
-                self.dropped.append(handle)
-            else:
-                self.busy = True
-                try:
-                    self.drop_now(handle)
-                finally:
-                    self.busy = self.dead
-        finally:
-            self.release()
 
     def drop_now(self, handle: Any) -> None:
         """Run the component's destructor. The instance must be ours."""
@@ -195,12 +273,26 @@ class Instance:
     def end(self, epitaph: str) -> None:
         """Free everything. The instance must not be in a call."""
         if not self.ended:
-            self.ended = self.dead = self.busy = True
+            self.ended = self.dead = True
             self.epitaph = self.epitaph or epitaph
             self.group.plan.lane.end(self)
+            self.group.table.end(self.context)
             # From here on the address may be that of another store.
             del _stores[self.context]
             self.store.close()
+            self.wake()
+
+
+class _Visit:
+    """What a thread that is not the instance's own gives back to instead of `idle`."""
+
+    __slots__ = ("inst",)
+
+    def __init__(self, inst: Instance) -> None:
+        self.inst = inst
+
+    def append(self, _: bool) -> None:
+        self.inst.leave()
 
 
 class Group:
@@ -220,15 +312,9 @@ class Group:
         self.instances: weakref.WeakValueDictionary[int, Instance] = weakref.WeakValueDictionary()
         self._classes: dict[wit.Resource, type] = {}
         self.closed = False
-        #: Whether an instance may be used by several threads: a resource carries its instance to whoever has it.
-        self.shared = bool(plan.guest)
         self.metered = plan.engine.timed or plan.engine.fueled
 
     # -- slots -------------------------------------------------------------------------------------------------------
-
-    def enter(self, index: int) -> Any:
-        """The slot of a function in this thread's instance, which is made where there is none."""
-        return self.current().slot(index)
 
     def current(self) -> Instance:
         """The instance of the calling thread."""
@@ -241,43 +327,43 @@ class Group:
             self.local.slots = inst.slots
         return inst
 
-    def again(self, index: int) -> Any:
-        """A slot where the thread's own instance was busy or dead: that of a new instance or a nested one. Its lock is taken,
-        where it has to be.
-        """
+    def enter(self, index: int) -> Any:
+        """The slot of a function in an instance of this thread, which is made where there is none that is idle. It is held."""
         inst = self.current()
-        while True:
-            if self.shared:
-                inst.acquire()
-            if not inst.busy:
-                try:
-                    return inst.slot(index)
-                except BaseException:
-                    self._release(inst)
-                    raise
-            self._release(inst)
-            if inst is getattr(self.local, "inst", None) and inst.dead:
+        depth = 0
+        while not inst.hold():
+            if inst.dead:
                 inst = self.current()
-            else:
-                if inst.nested is None or inst.nested.dead:
-                    inst.nested = Instance(self)
-                inst = inst.nested
-
-    def _release(self, inst: Instance) -> None:
-        if self.shared:
-            inst.release()
+                continue
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise RecursionError(
+                    f"a host import called the component that called it, {MAX_DEPTH} times over: each has a stack of its own, and"
+                    " the thread's would not hold more"
+                )
+            if inst.nested is None or inst.nested.dead:
+                inst.nested = Instance(self)
+            inst = inst.nested
+        try:
+            return inst.slot(index)
+        except BaseException:
+            inst.leave()
+            raise
 
     @staticmethod
     def enter_resource(index: int, resource: Any, function: str) -> Any:
-        """The slot of a function in the instance in which a resource lives."""
+        """The slot of a function in the instance in which a resource lives. It is held."""
         if not isinstance(resource, Resource):
             raise TypeError(f"{function}: expected a resource of a component, got {type(resource).__name__} {resource!r:.60}")
         inst = resource._inst
-        if inst is None or inst.dead:
-            raise ResourceClosed(closed_message(resource))
-        return inst.slot(index)
-
-    refuse = staticmethod(refuse)
+        if inst is None or not inst.hold():
+            raise unusable(resource)
+        try:
+            slot = inst.slot(index)
+            return slot if inst.holder is None else (*slot[:-1], _Visit(inst))
+        except BaseException:
+            inst.leave()
+            raise
 
     # -- limits ------------------------------------------------------------------------------------------------------
 
@@ -312,11 +398,7 @@ class Group:
         inst: Instance | None = getattr(self.local, "inst", None)
         self.local.__dict__.clear()
         while inst is not None:
-            # Busy in this very thread: a host import closes the component that called it. It ends when the call does.
-            inst.acquire()
-            try:
-                if not inst.busy:
-                    inst.end("the component was closed")
-            finally:
-                inst.release()
+            # Not idle in this very thread: a host import closes the component that called it. It ends when the call does.
+            if inst.hold():
+                inst.end("the component was closed")
             inst = inst.nested

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["FOREVER", "TICK", "Limits", "Ticker"]
+__all__ = ["FOREVER", "MEMORIES", "TICK", "Limits", "Ticker"]
 
 #: Seconds between two looks at the clock while a limited call runs: the precision of `Limits.time`.
 TICK = 0.001
@@ -18,6 +18,10 @@ _LINGER = 1.0
 
 #: More ticks, and more fuel, than any call can use.
 FOREVER = 1 << 62
+
+#: Memories, and tables, that an instance with a limit of memory may have: the limit is for each. A component that is composed of others
+#: has one or two from each; one of a thousand would make any limit meaningless.
+MEMORIES = 16
 
 #: Seconds from which a limit of time is none: thirty years.
 _AGES = 1e9
@@ -28,7 +32,8 @@ class Limits:
     """Bounds of what a component may use.
 
     Args:
-        memory: bytes of linear memory that an instance may grow to.
+        memory: bytes that an instance's linear memory may grow to. It holds for each where a component has several, of which it may have
+            16, and for each of its tables.
         time: seconds of wall-clock time that one call may take, host imports included. Kept to a few milliseconds.
         fuel: instructions, roughly, that one call may execute. The same call uses the same fuel on any machine.
 

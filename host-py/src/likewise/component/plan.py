@@ -6,7 +6,7 @@ import hashlib
 import itertools
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,8 +46,8 @@ class FunctionPlan:
     export: wasmtime.component.ExportIndex
     maker: Callable[..., Any] | None = None
     template: bytes = b""
-    #: The lane's own notes.
-    notes: Any = field(default=None)
+    #: By which codes the direct lane writes arguments and reads results; empty for an address.
+    views: tuple[str, str] = ("", "")
 
     @property
     def path(self) -> str:
@@ -141,10 +141,8 @@ class Plan:
 
     def bind(self, made: FunctionPlan, group: Group) -> Callable[..., Any]:
         """The function, calling the instances of a group."""
-        if made.function.kind == "method" or self._owner(made) is not None:
-            function = self.make(made)(group.local, group.enter_resource, group.again, group.refuse)
-        else:
-            function = self.make(made)(group.local, group.enter, group.again, group.refuse)
+        owned = made.function.kind == "method" or self._owner(made) is not None
+        function = self.make(made)(group.local, group.enter_resource if owned else group.enter)
         function.__qualname__ = made.path
         function.__module__ = module_name(made.interface)
         return function  # type: ignore[no-any-return]

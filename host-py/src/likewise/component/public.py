@@ -141,10 +141,10 @@ class PublicLane:
         inst.context = _address(inst.store)
 
     def slot(self, inst: Instance, function: FunctionPlan) -> Any:
-        """What a call needs: the instance and wasmtime-py's function."""
+        """What a call needs: the instance, wasmtime-py's function, and whether the instance is idle."""
         raw = inst.raw.get_func(inst.store, function.export)
         assert raw is not None
-        return inst, raw
+        return inst, raw, inst.idle
 
     def end(self, inst: Instance) -> None:
         """Nothing outlives a call."""
@@ -166,7 +166,7 @@ class PublicLane:
         if not inst.dead:
             handle.drop(inst.store)
         handle.close()
-        inst.group.table.objects.pop(rep, None)
+        inst.group.table.drop(rep)
 
     # -- exported functions ------------------------------------------------------------------------------------------
 
@@ -182,22 +182,12 @@ class PublicLane:
             tagged = _tagged(_cases(result))
         holder = next((i for i, (_, t) in enumerate(params) if self.handles.lives_in_guest(t)), None)
 
-        def maker(local: Any, enter: Any, again: Any, refuse: Any) -> Callable[..., Any]:
+        def maker(local: Any, enter: Any) -> Callable[..., Any]:
             def run(*values: Any) -> Any:
                 if holder is not None:
-                    inst, raw = enter(made.index, values[holder], made.path)
+                    inst, raw, idle = enter(made.index, values[holder], made.path)
                 else:
-                    inst, raw = enter(made.index)
-                shared = inst.group.shared
-                if shared:
-                    inst.acquire()
-                if inst.busy:
-                    if shared:
-                        inst.release()
-                    if holder is not None:
-                        refuse(values[holder])
-                    inst, raw = again(made.index)
-                inst.busy = True
+                    inst, raw, idle = enter(made.index)
                 try:
                     for (name, t), value in zip(params, values, strict=True):
                         check(t, value, name, lane.classes)
@@ -223,11 +213,13 @@ class PublicLane:
                         raise ComponentError(value)
                     return inward(answer, inst) if inward is not None else None
                 finally:
-                    while inst.lent:
-                        lane.take_back(inst, *inst.lent.pop())
-                    inst.busy = inst.dead
-                    if shared:
-                        inst.release()
+                    try:
+                        while inst.lent:
+                            lane.take_back(inst, *inst.lent.pop())
+                    finally:
+                        if not inst.dead:
+                            idle.append(True)
+                            inst.wake()
 
             function: Callable[..., Any] = write(run)
             return function
@@ -397,7 +389,7 @@ class PublicLane:
         number = self.host[t.resource]
 
         def host(value: Any, inst: Instance) -> Any:
-            rep = inst.group.table.add(value)
+            rep = inst.group.table.add(value, inst.context)
             if own:
                 return wc.ResourceHost.own(rep, number)
             # Lent from a handle of our own: wasmtime before 50 cannot make a borrowed handle outside of a call.
@@ -473,8 +465,8 @@ class PublicLane:
 
         def host(handle: wc.ResourceAny, inst: Instance) -> Any:
             rep = handle.to_host(inst.store).rep
-            objects = inst.group.table.objects
-            return objects.pop(rep) if own else objects[rep]
+            table = inst.group.table
+            return table.take(rep) if own else table.get(rep)
 
         return host
 

@@ -1,7 +1,7 @@
 """Resources: objects that live in the component and are held from Python, and objects of Python that are held by the component.
 
 A guest's resource belongs to one instance, that of the thread that made it, and dies with it. Its methods may be called from any
-thread: each call takes the instance's lock. Closing it, by `close`, `with` or the garbage collector, runs the component's
+thread: each call has the instance to itself. Closing it, by `close`, `with` or the garbage collector, runs the component's
 destructor at once, or right after the call under way where the instance is busy.
 """
 
@@ -74,12 +74,12 @@ def moved(inst: Instance) -> None:
         inst.forget(resource._ptr)
 
 
-def refuse(resource: Resource) -> None:
-    """Say why a resource cannot be used now: its instance is dead, or in the middle of a call by this very thread."""
+def unusable(resource: Resource) -> Exception:
+    """Why a resource cannot be used now: its instance is dead, or in the middle of a call by this very thread."""
     inst = resource._inst
     if inst is None or inst.dead:
-        raise ResourceClosed(closed_message(resource))
-    raise RuntimeError(
+        return ResourceClosed(closed_message(resource))
+    return RuntimeError(
         f"this {type(resource).__name__} is in use by the call under way: a host import cannot call back into the instance that called it"
     )
 
@@ -92,18 +92,38 @@ def closed_message(resource: Any) -> str:
 
 
 class HostTable:
-    """The Python objects that a component holds, by the number that it knows them by."""
+    """The Python objects that a component's instances hold, by the number that they know them by."""
 
     def __init__(self) -> None:
-        self.objects: dict[int, Any] = {}
+        #: Each with the context of the instance that holds it.
+        self.objects: dict[int, tuple[Any, int]] = {}
         self._numbers = itertools.count(1)
 
-    def add(self, value: Any) -> int:
-        """Keep an object; its number."""
-        # 32 bits: at a million objects a second the numbers repeat after an hour, when the first are long gone.
+    def add(self, value: Any, context: int) -> int:
+        """Keep an object for an instance; its number."""
+        # 32 bits: at a million objects a second the numbers repeat after an hour.
         number = next(self._numbers) & 0xFFFF_FFFF
-        self.objects[number] = value
+        while number in self.objects:
+            number = next(self._numbers) & 0xFFFF_FFFF
+        self.objects[number] = value, context
         return number
+
+    def get(self, number: int) -> Any:
+        """The object of this number."""
+        return self.objects[number][0]
+
+    def take(self, number: int) -> Any:
+        """The object of this number, which nobody holds any more."""
+        return self.objects.pop(number)[0]
+
+    def drop(self, number: int) -> None:
+        """Let an object go, if it is still held."""
+        self.objects.pop(number, None)
+
+    def end(self, context: int) -> None:
+        """Let go of what an instance held: no destructor runs for it any more."""
+        for number in [number for number, (_, holder) in list(self.objects.items()) if holder == context]:
+            self.drop(number)
 
 
 class _Guard:
@@ -117,7 +137,7 @@ class _Guard:
     def __del__(self) -> None:
         self.delete(self.pointer)
         if self.table is not None:
-            self.table.objects.pop(self.rep, None)
+            self.table.drop(self.rep)
 
 
 class Handles:
@@ -183,8 +203,8 @@ class Handles:
                 raise error_at(error)
             rep = c.host_rep(found)
             c.host_delete(found)
-            objects = inst.group.table.objects
-            return objects.pop(rep) if own else objects[rep]
+            table = inst.group.table
+            return table.take(rep) if own else table.get(rep)
 
         return source.constant("lift_host", lift_host)
 
@@ -219,7 +239,7 @@ class Handles:
         def lower_host(value: Any, keep: list[Any]) -> int:
             inst = keep[0]
             table = inst.group.table
-            rep = table.add(value)
+            rep = table.add(value, inst.context)
             host = c.host_new(own, rep, number)
             found = ctypes.c_void_p()
             error = c.host_to_any(inst.context, host, ctypes.byref(found))

@@ -62,7 +62,7 @@ targets = ["wasm32-unknown-unknown"]
 """,
     ".cargo/config.toml": """\
 [alias]
-xtask = "run --quiet --package xtask --release --"
+xtask = "run --quiet --package xtask --"
 """,
     "wit/world.wit": """\
 package example:$name@0.1.0;

@@ -44,5 +44,5 @@ def editops(
 def opcodes(
     s1: Any, s2: Any, *, pad: bool = True, processor: Processor | None = None, score_hint: float | None = None
 ) -> Opcodes:
-    """:func:`editops`, run by run, with the runs that stay equal: as difflib has them."""
+    """`editops`, run by run, with the runs that stay equal: as difflib has them."""
     return editops(s1, s2, pad=pad, processor=processor, score_hint=score_hint).as_opcodes()

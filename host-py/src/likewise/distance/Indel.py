@@ -1,7 +1,7 @@
 """Insertions and deletions: ``len(s1) + len(s2) - 2 * lcs(s1, s2)``, which is also the largest distance where nothing
 is common.
 
-The similarity is the largest distance, ``len(s1) + len(s2)``, less the distance. :func:`likewise.fuzz.ratio` is the
+The similarity is the largest distance, ``len(s1) + len(s2)``, less the distance. `likewise.fuzz.ratio` is the
 normalized similarity in percent.
 
 >>> from likewise.distance import Indel

@@ -115,7 +115,7 @@ class _Lengths:
 
 
 class Editops(_Lengths):
-    """The edits of single elements that turn a source into a destination: a list of :class:`Editop`.
+    """The edits of single elements that turn a source into a destination: a list of `Editop`.
 
     Positions are those in the sequences as they were given, so that edits do not shift each other.
 
@@ -233,7 +233,7 @@ class Editops(_Lengths):
 
 
 class Opcodes(_Lengths):
-    """The edits of runs that turn a source into a destination: a list of :class:`Opcode`, without gaps.
+    """The edits of runs that turn a source into a destination: a list of `Opcode`, without gaps.
 
     Args:
         opcodes: ``(tag, src_start, src_end, dest_start, dest_end)`` each, from the front to the back, or editops.

@@ -44,7 +44,7 @@ def edit_functions(metric: str, module: str) -> tuple[EditopsFunction, OpcodesFu
         return Editops._of(rows, len(a), len(b))
 
     def opcodes(s1: Any, s2: Any, *, processor: Processor | None = None, score_hint: float | None = None) -> Opcodes:
-        """:func:`editops`, run by run, with the runs that stay equal: as difflib has them."""
+        """`editops`, run by run, with the runs that stay equal: as difflib has them."""
         return editops(s1, s2, processor=processor, score_hint=score_hint).as_opcodes()
 
     editops.__module__ = opcodes.__module__ = module

@@ -57,7 +57,7 @@ class Editop(Row):
 
 @dataclass(slots=True, eq=False)
 class Opcode(Row):
-    """One edit of a run of elements, as :meth:`difflib.SequenceMatcher.get_opcodes` has them.
+    """One edit of a run of elements, as `difflib.SequenceMatcher.get_opcodes` has them.
 
     Attributes:
         tag: "equal", "replace", "insert" or "delete": what makes ``dest[dest_start:dest_end]`` of the source's run.

@@ -4,6 +4,14 @@ From the outside in: `Site` (one call), `Fetcher` (calls that share connections)
 `Exchange` (the host's side of the one import), `Engine` and `Handle` (libcurl), `Policy` and `address` (what is allowed).
 """
 
+try:
+    import pycurl  # noqa: F401  # whether it can be
+except ImportError as error:
+    raise ImportError(
+        f"likewise fetches by libcurl, and pycurl cannot be imported here ({error}): pip install 'pycurl>=7.45.7'. Everything but"
+        " fetching works without it."
+    ) from error
+
 from likewise.fetch.errors import FetchError, Kind, StatusError
 from likewise.fetch.fetcher import Fetcher
 from likewise.fetch.multidict import Headers, MultiDict

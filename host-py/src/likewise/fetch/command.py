@@ -13,6 +13,7 @@ from typing import IO, Annotated, Any
 
 import typer
 
+from likewise._terminal import examples
 from likewise.fetch.fetcher import Fetcher
 from likewise.fetch.policy import Policy
 from likewise.fetch.site import Site
@@ -21,7 +22,16 @@ from likewise.fetch.target import shorten
 
 def register(app: typer.Typer) -> None:
     """Add the command to the command line."""
-    app.command()(fetch)
+    app.command(
+        epilog=examples(
+            ("likewise fetch https://example.com https://example.org", "a line for each"),
+            ("likewise fetch --from urls.txt --jsonl > pages.jsonl", "with the text of each page"),
+            ("likewise fetch --from urls.txt --output pages.jsonl", "the same, and go on where it stopped"),
+            ("likewise fetch http://127.0.0.1:8000/ --allow-private 127.0.0.0/8", "a server of your own"),
+            ("likewise fetch --from urls.txt --robots --rate 1", "politely"),
+            status="0 every URL was fetched; 1 one was not; 2 a wrong call; 130 interrupted.",
+        )
+    )(fetch)
 
 
 def fetch(
@@ -55,7 +65,6 @@ def fetch(
     """Fetch URLs, all at once, each with a page or a reason.
 
     Interrupted with `--jsonl >> FILE` or `--output FILE`, the same command goes on where it stopped.
-    Exit status 1 where any URL failed.
     """
     wanted = [*(urls or []), *(_read(from_) if from_ is not None else [])]
     if not wanted:

@@ -1,0 +1,5 @@
+"""`python -m likewise` is the command line."""
+
+from likewise.cli import main
+
+main()

@@ -1,0 +1,56 @@
+"""Functions that are made by functions, for the reference: `likewise.fuzz` and the modules of `likewise.distance` make theirs.
+
+An extension of griffe, which reads sources: of `ratio = ratio_scorer(...)` it sees an attribute and no docstring. Such an attribute is replaced by
+what the imported module has under the name.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from typing import Any
+
+import griffe
+
+
+class MadeFunctions(griffe.Extension):
+    """Replaces attributes by the functions that they are."""
+
+    def on_module(self, *, mod: griffe.Module, **kwargs: Any) -> None:
+        """Look at the attributes of a module that has been read."""
+        if not mod.path.startswith(("likewise.fuzz", "likewise.distance.")) or mod.name.startswith("_"):
+            return
+        module = importlib.import_module(mod.path)
+        for name in module.__all__:
+            made, member = getattr(module, name), mod.members.get(name)
+            if inspect.isfunction(made) and (member is None or member.is_attribute):
+                mod.set_member(name, function(made, mod))
+
+
+def function(made: Any, mod: griffe.Module) -> griffe.Function:
+    """A function as griffe describes one."""
+    signature = inspect.signature(made)
+    parameters = griffe.Parameters(
+        *(
+            griffe.Parameter(
+                parameter.name,
+                annotation=annotation(parameter.annotation),
+                kind=getattr(griffe.ParameterKind, parameter.kind.name.lower()),
+                default=None if parameter.default is parameter.empty else repr(parameter.default),
+            )
+            for parameter in signature.parameters.values()
+        )
+    )
+    found = griffe.Function(
+        made.__name__, parameters=parameters, returns=annotation(signature.return_annotation), parent=mod, lineno=1, endlineno=1
+    )
+    if made.__doc__:
+        found.docstring = griffe.Docstring(inspect.cleandoc(made.__doc__), parent=found)
+    return found
+
+
+def annotation(given: Any) -> str | None:
+    """A type as it is written in the source: annotations are strings there."""
+    if given is inspect.Parameter.empty:
+        return None
+    return given if isinstance(given, str) else str(getattr(given, "__name__", given))

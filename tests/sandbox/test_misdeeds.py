@@ -1,0 +1,341 @@
+"""What a hostile component does while it runs ends in its typed error, within its limit, and the next call works."""
+
+from __future__ import annotations
+
+import gc
+import math
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import hostile
+import pytest
+
+from likewise.component import (
+    Component,
+    FuelExhausted,
+    ImportMissing,
+    Limits,
+    MemoryLimitExceeded,
+    TimeLimitExceeded,
+    Trap,
+)
+
+Load = Callable[..., Component]
+PING = {"ping": lambda n: n + 1}
+
+
+def test_endless_loops(load: Load) -> None:
+    timed = load(imports=PING, limits=Limits(time=0.1))
+    fueled = load(imports=PING, limits=Limits(fuel=10**7))
+    for _ in range(3):
+        start = time.monotonic()
+        with pytest.raises(TimeLimitExceeded):
+            timed.spin()
+        assert 0.1 <= time.monotonic() - start < 10
+        with pytest.raises(FuelExhausted):
+            fueled.spin()
+        assert (timed.calls(), fueled.calls()) == (1, 1)
+
+
+def test_endless_recursion(load: Load) -> None:
+    hostiles = load(imports=PING)
+    for _ in range(3):
+        with pytest.raises(Trap, match="call stack exhausted"):
+            hostiles.recurse(0)
+        assert hostiles.calls() == 1
+
+
+def test_endless_recursion_in_a_thread_with_a_small_stack(load: Load) -> None:
+    """A guest's stack is counted: it ends before the thread's own does."""
+    hostiles = load(imports=PING)
+    outcome: list[type[BaseException]] = []
+
+    def recurse() -> None:
+        try:
+            hostiles.recurse(0)
+        except BaseException as error:
+            outcome.append(type(error))
+
+    size = threading.stack_size(1 << 21)
+    try:
+        thread = threading.Thread(target=recurse)
+        thread.start()
+        thread.join()
+    finally:
+        threading.stack_size(size)
+    assert outcome == [Trap]
+
+
+@pytest.mark.parametrize("how", range(7))
+def test_traps(load: Load, how: int) -> None:
+    hostiles = load(imports=PING)
+    for _ in range(3):
+        with pytest.raises(Trap, match="the component trapped: ") as caught:
+            hostiles.trap(how)
+        assert caught.value.backtrace
+        assert hostiles.calls() == 1
+
+
+def test_memory_is_limited(load: Load) -> None:
+    limit = 4 << 20
+    hostiles = load(imports=PING, limits=Limits(memory=limit))
+    for pages in (1, 16):
+        # `memory.grow` says no: this component takes that for an answer, and has what it was allowed.
+        assert hostiles.grow_memory(pages) <= limit // 65536
+        assert hostiles.grow_memory(1) < 16
+    assert hostiles.calls() == 1
+
+
+def test_tables_count_as_memory(load: Load) -> None:
+    limit = 4 << 20
+    hostiles = load(imports=PING, limits=Limits(memory=limit))
+    assert hostiles.grow_table(1000) * 8 <= limit
+    with pytest.raises(MemoryLimitExceeded):
+        load(
+            "(component (core module $m (table 10000000 funcref)) (core instance (instantiate $m))"
+            '(core module $n (func (export "f"))) (core instance $i (instantiate $n)) (func (export "f") (canon lift (core func $i "f"))))',
+            limits=Limits(memory=1 << 20),
+        ).f()
+
+
+def test_many_memories(load: Load) -> None:
+    """A component that may have a megabyte cannot have a hundred of them."""
+    assert load(hostile.many_memories(15, 1), limits=Limits(memory=1 << 20)).answer() == 42
+    greedy = load(hostile.many_memories(17, 16), limits=Limits(memory=1 << 20))
+    for _ in range(2):
+        with pytest.raises(MemoryLimitExceeded, match="more memory than its limit of 1048576 bytes"):
+            greedy.answer()
+
+
+@pytest.mark.parametrize(
+    ("body", "error", "limits"),
+    [
+        ("(unreachable)", Trap, Limits()),
+        ("(loop $l (br $l))", TimeLimitExceeded, Limits(time=0.1)),
+        ("(loop $l (br $l))", FuelExhausted, Limits(fuel=10**6)),
+        ("(call $s)", Trap, Limits()),
+    ],
+)
+def test_what_happens_at_the_start(load: Load, body: str, error: type[Trap], limits: Limits) -> None:
+    bad = load(hostile.starting(body), limits=limits)
+    for _ in range(3):
+        with pytest.raises(error):
+            bad.answer()
+
+
+#: What becomes of an argument's memory: outside, not aligned for texts (which is no mistake), a trap, an endless loop, a call out of
+#: the component, and an address near the end of all.
+@pytest.mark.parametrize("mode", [1, 3, 4, 5, 6])
+def test_no_place_for_an_argument(load: Load, mode: int) -> None:
+    pings: list[int] = []
+    hostiles = load(imports={"ping": lambda n: pings.append(n) or n}, limits=Limits(time=0.2))
+    for text in ("x" * 100, "é" * 100_000):
+        hostiles.set_mode(mode)
+        with pytest.raises(TimeLimitExceeded if mode == 4 else Trap):
+            hostiles.measure(text)
+        assert hostiles.measure("abc") == 3, "a new instance"
+    assert not pings, "a component cannot be left while an argument is on its way in"
+
+
+def test_a_text_that_does_not_fit(load: Load) -> None:
+    hostiles = load(imports=PING)
+    with pytest.raises(Trap):
+        hostiles.measure("x" * 100_000)
+    assert hostiles.measure("abc") == 3
+
+
+@pytest.mark.parametrize("mode", [3, 4, 5])
+def test_misdeeds_after_the_result(load: Load, mode: int) -> None:
+    hostiles = load(imports=PING, limits=Limits(time=0.2))
+    hostiles.set_mode(mode)
+    try:
+        hostiles.late()
+    except Trap as error:
+        assert isinstance(error, TimeLimitExceeded) == (mode == 4)
+    hostiles.set_mode(0)
+    assert hostiles.late() == 1
+
+
+@pytest.mark.parametrize("name", hostile.GARBAGE)
+def test_garbage_instead_of_a_value(load: Load, name: str) -> None:
+    kind, words = hostile.GARBAGE[name]
+    bad = load(hostile.returning(kind, words, name), limits=Limits(memory=1 << 20))
+    for _ in range(2):
+        start = time.monotonic()
+        with pytest.raises(Trap) as caught:
+            bad.give()
+        assert type(caught.value) is Trap
+        assert time.monotonic() - start < 10
+        assert bad.answer() == 42
+
+
+@pytest.mark.parametrize("name", hostile.TOLERATED)
+def test_what_only_looks_like_garbage(load: Load, name: str) -> None:
+    kind, words, meaning = hostile.TOLERATED[name]
+    bad = load(hostile.returning(kind, words, name))
+    assert bad.give() == meaning
+    assert bad.answer() == 42
+
+
+@pytest.mark.parametrize(("depth", "length"), [(3, 2000), (4, 1000), (6, 500)])
+def test_lists_of_the_same_list_over_and_over(load: Load, depth: int, length: int) -> None:
+    """A few kilobytes of the component's memory would be terabytes of the host's."""
+    bomb = load(hostile.nested_lists(depth, length), limits=Limits(memory=1 << 20))
+    start = time.monotonic()
+    with pytest.raises(Trap):
+        bomb.give()
+    assert time.monotonic() - start < 30
+    assert bomb.answer() == 42
+    small = load(hostile.nested_lists(2, 10)).give()
+    assert [len(inner) for inner in small] == [10] * 10
+
+
+def test_calling_back_without_end(load: Load) -> None:
+    """A component that the host calls back gets another instance each time, and not without end."""
+    text = """(component
+      (import "ping" (func $ping (param "n" u32) (result u32)))
+      (core func $ping (canon lower (func $ping)))
+      (core module $m (import "env" "ping" (func $ping (param i32) (result i32)))
+        (func (export "go") (param i32) (result i32) (call $ping (local.get 0))))
+      (core instance $i (instantiate $m (with "env" (instance (export "ping" (func $ping))))))
+      (func (export "go") (param "n" u32) (result u32) (canon lift (core func $i "go"))))"""
+    loaded: list[Component] = []
+    loaded.append(load(text, imports={"ping": lambda n: loaded[0].go(n - 1) if n else 7}))
+    for _ in range(3):
+        assert loaded[0].go(5) == 7
+        with pytest.raises(RecursionError, match="called the component that called it, 8 times over"):
+            loaded[0].go(1000)
+
+
+def test_imports_that_were_not_granted(load: Load) -> None:
+    text = """(component
+      (import "ping" (func $ping))
+      (core func $ping (canon lower (func $ping)))
+      (core module $m (import "env" "ping" (func $ping)) (func (export "go") (call $ping)) (func (export "fine")))
+      (core instance $i (instantiate $m (with "env" (instance (export "ping" (func $ping))))))
+      (func (export "go") (canon lift (core func $i "go")))
+      (func (export "fine") (canon lift (core func $i "fine"))))"""
+    loaded = load(text)
+    for _ in range(3):
+        with pytest.raises(ImportMissing, match="ping"):
+            loaded.go()
+        loaded.fine()
+
+
+class Thing:
+    """The host's object."""
+
+    alive = 0
+
+    def __init__(self) -> None:
+        type(self).alive += 1
+
+    def __del__(self) -> None:
+        type(self).alive -= 1
+
+
+class Things:
+    """What `HANDLES` imports."""
+
+    Thing = Thing
+
+    def make(self, n: int) -> Thing:
+        return Thing()
+
+    def use(self, t: Thing) -> int:
+        assert isinstance(t, Thing)
+        return 7
+
+
+@pytest.fixture
+def careless(load: Load) -> Any:
+    Thing.alive = 0
+    return load(hostile.HANDLES, imports={"host": Things()}, limits=Limits(time=5))
+
+
+@pytest.mark.parametrize("misdeed", ["drop_twice", "use_dropped", "confuse", "drop_own_twice"])
+def test_careless_with_handles(careless: Any, misdeed: str) -> None:
+    for _ in range(3):
+        with pytest.raises(Trap):
+            getattr(careless, misdeed)()
+        assert careless.answer() == 42
+
+
+@pytest.mark.parametrize("handle", [0, 1, 7, 0x7FFF_FFFF, 0xFFFF_FFFF])
+def test_forged_handles(careless: Any, handle: int) -> None:
+    for call in (careless.forge, careless.give_forged):
+        with pytest.raises(Trap):
+            call(handle)
+        assert careless.answer() == 42
+
+
+def test_a_borrow_that_is_kept(careless: Any) -> None:
+    for _ in range(3):
+        with pytest.raises(Trap, match="borrow"):
+            careless.keep(Thing())
+        assert careless.answer() == 42
+    gc.collect()
+    assert Thing.alive == 0
+
+
+def test_objects_that_are_never_dropped(careless: Any) -> None:
+    """What a component holds, the host holds: until its instance ends, and no longer."""
+    careless.leak(1000)
+    gc.collect()
+    assert Thing.alive == 1000
+    with pytest.raises(Trap):
+        careless.drop_twice()
+    gc.collect()
+    assert Thing.alive == 0
+    careless.leak(10)
+    careless.close()
+    gc.collect()
+    assert Thing.alive == 0
+
+
+@pytest.mark.parametrize(("mode", "error"), [(1, Trap), (2, TimeLimitExceeded)])
+def test_destructors_that_fail(load: Load, mode: int, error: type[Trap]) -> None:
+    careless = load(hostile.HANDLES, imports={"host": Things()}, limits=Limits(time=0.2))
+    mine, other = careless.make_own(1), careless.make_own(2)
+    careless.on_drop(mode)
+    with pytest.raises(error):
+        mine.close()
+    assert mine.closed
+    assert other.closed, "its instance has ended"
+    assert careless.answer() == 42
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_destructors_that_fail_for_the_garbage_collector(careless: Any) -> None:
+    """It has nobody to raise to: Python reports it as it does for any finalizer, and the next call works."""
+    lost, other = careless.make_own(1), careless.make_own(2)
+    careless.on_drop(1)
+    del lost
+    gc.collect()
+    assert other.closed
+    assert careless.answer() == 42
+
+
+def test_limits_hold_for_instances_of_all_threads(load: Load) -> None:
+    hostiles = load(imports=PING, limits=Limits(time=0.3, memory=2 << 20))
+    outcomes: list[type[BaseException] | int] = []
+
+    def work(n: int) -> None:
+        try:
+            hostiles.spin() if n % 2 else outcomes.append(hostiles.grow_memory(1))
+        except BaseException as error:
+            outcomes.append(type(error))
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert outcomes.count(TimeLimitExceeded) == 4
+    assert all(outcome <= 32 for outcome in outcomes if isinstance(outcome, int))
+
+
+def test_no_limit_of_time_is_still_none(load: Load) -> None:
+    assert load(imports=PING, limits=Limits(time=math.inf)).calls() == 1
