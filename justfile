@@ -35,6 +35,14 @@ test-rust: _rust
 test-py *args: build
     {{ python }} -m pytest {{ args }}
 
+# The Python tests against the built wheel on Python 3.10 to 3.13, earlier wasmtime-py and its interpreter; `scripts/compat.py` says how to choose.
+test-compat *args: build
+    {{ python }} scripts/compat.py {{ args }}
+
+# Everything at once, an hour or SECONDS long, with memory, descriptors and threads drawn in dist/soak.svg.
+soak seconds="3600": build
+    {{ python }} scripts/soak.py {{ seconds }}
+
 # The JavaScript host's tests, in Node, Chromium and Firefox.
 test-js: build
     sh host-js/test.sh
@@ -63,16 +71,17 @@ fuzz seconds *targets: build
     @{{ python }} -m pip install --quiet -r fuzz/python/requirements.txt
     {{ python }} fuzz/run.py {{ seconds }} {{ targets }}
 
-# Side by side with the peers, in turn: `./just bench`, or some of startup, boundary, similarity, spelling, fetch, tables.
+# Side by side with the peers, in turn, and the plots of it: `./just bench`, or some of startup, boundary, similarity, spelling, fetch, tables.
 bench *which: build
     @for bench in {{ if which == "" { "startup boundary similarity spelling fetch tables" } else { which } }}; do \
         if [ -f "bench/$bench/requirements.txt" ]; then {{ python }} -m pip install --quiet -r "bench/$bench/requirements.txt"; fi; \
         echo "== $bench"; {{ python }} "bench/$bench/run.py"; \
     done
+    @{{ python }} scripts/drawings/performance.py
 
 # The documentation's site, in dist/site. A warning, a dead link or an undocumented public name is a failure.
 docs: build _docs
-    @NO_MKDOCS_2_WARNING=1 {{ python }} -m mkdocs build --quiet --strict
+    @NO_MKDOCS_2_WARNING=1 {{ python }} -m mkdocs build --strict
     @{{ python }} scripts/site/check.py dist/site
 
 # The documentation's site at http://127.0.0.1:8000, drawn again as its pages change.

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-# pytest's importlib mode leaves a test's own folder out; the helper is a module there.
+# pytest's importlib mode leaves a test's own folder out.
 sys.path.insert(0, str(Path(__file__).parent))
 
-import tour_build
+import tour_build  # the path above is for it
 
 from likewise.component import _abi
 
@@ -24,6 +24,7 @@ def pytest_configure() -> None:
 
 @pytest.fixture(scope="session")
 def tour_file() -> Path:
+    """The built tour."""
     return tour_build.tour_file()
 
 

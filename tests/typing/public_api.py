@@ -1,7 +1,15 @@
 """What users type, checked by mypy and pyright and not run: `./just check`."""
 
+import argparse
+
+import click
+import typer
+
 import likewise
 from likewise import Dictionary, Fetcher, Match, Policy, Site, fuzz, process
+from likewise.didyoumean.argparse import install
+from likewise.didyoumean.click import Group
+from likewise.didyoumean.typer import Group as TyperGroup
 from likewise.distance import Levenshtein
 
 best: likewise.Suggestion = likewise.spellcheck("almni")
@@ -17,6 +25,18 @@ sites: list[Site] = Site.from_urls(["https://example.com"], policy=Policy(allow_
 kind: str = sites[0].error.kind if sites[0].error else ""
 with Fetcher() as fetcher:
     site: Site = fetcher.get("https://example.com")
+
+unknown: list[likewise.UnknownWord] = likewise.check_text("teh end", words=["end"], limit=2)
+meant: tuple[likewise.Suggestion, ...] = unknown[0].suggestions
+places: list[tuple[int, int, int]] = [(word.offset, word.line, word.column) for word in likewise.check_file("README.md")]
+own: list[str] = likewise.PersonalWords("words.txt").add("frobnicator")
+known: list[bool] = words.contains_many(["move"])
+
+options: list[str] = likewise.didyoumean.suggestions("mve", ["move"])
+answer: str = likewise.didyoumean.prompt("? ", ["move"], noun="action")
+parser: argparse.ArgumentParser = install(argparse.ArgumentParser())
+group: click.Group = click.group(cls=Group)(lambda: None)
+app: typer.Typer = typer.Typer(cls=TyperGroup)
 
 ratio: float = fuzz.ratio("a", "b")
 edits: int = Levenshtein.distance("a", "b")

@@ -90,14 +90,14 @@ def readable(data: bytes, name: str) -> tuple[str, bool]:
 
 
 def read(path: Path) -> tuple[str, bool]:
-    """The text of a file, '-' being standard input. See :func:`readable`."""
+    """The text of a file, '-' being standard input. See `readable`."""
     if str(path) == "-":
         return readable(sys.stdin.buffer.read(), "standard input")
     return readable(path.read_bytes(), str(path))
 
 
 def arguments(words: Iterable[str]) -> Iterator[tuple[str, bool]]:
-    """Words of a command line, and whether they are UTF-8. See :func:`readable`."""
+    """Words of a command line, and whether they are UTF-8. See `readable`."""
     for word in words:
         # Python keeps a byte that it cannot decode as a surrogate.
         yield readable(word.encode("utf-8", "surrogateescape").removeprefix(codecs.BOM_UTF8), repr(word))

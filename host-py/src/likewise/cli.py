@@ -5,25 +5,68 @@ Exit 0 when all is well, 1 when something that was asked for failed, 2 for a wro
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+import typer.main
 from rich.table import Table
 
 import likewise
 from likewise import _terminal
-from likewise.component.command import register as register_component
 from likewise.dictionary import Dictionary, MetricName
 from likewise.didyoumean.typer import Group
-from likewise.fetch.command import register as register_fetch
-from likewise.spelling.command import register as register_spelling
 from likewise.suggestion import Suggestion
 
+# The commands in the order of the help, and the module whose `register` adds each; None are those of this one.
+_HOMES = {
+    "spell": "likewise.spelling.command",
+    "words": "likewise.spelling.command",
+    "match": None,
+    "fetch": "likewise.fetch.command",
+    "bind": "likewise.component.command",
+    "inspect": "likewise.component.command",
+    "new": "likewise.component.command",
+    "doctor": None,
+}
+
+
+class _Commands(Group):
+    """Commands whose modules are imported when they are asked for: who spells need not wait for what fetches."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(_HOMES)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        home = _HOMES.get(cmd_name)
+        if home is not None and cmd_name not in self.commands:
+            part = typer.Typer(rich_markup_mode="rich")
+            # A group, however many commands there are.
+            part.callback()(lambda: None)
+            try:
+                importlib.import_module(home).register(part)
+            except ImportError as error:
+                _register_missing(part, cmd_name, str(error))
+            self.commands.update(typer.main.get_group(part).commands)
+        return super().get_command(ctx, cmd_name)
+
+
+def _register_missing(part: typer.Typer, name: str, reason: str) -> None:
+    """A command that says what it needs and cannot import."""
+
+    def missing() -> None:
+        _terminal.complain(reason)
+        raise typer.Exit(1)
+
+    anything = {"allow_extra_args": True, "ignore_unknown_options": True}
+    part.command(name, help="Not available here: something it needs is missing.", context_settings=anything)(missing)
+
+
 app = typer.Typer(
-    cls=Group,
+    cls=_Commands,
     name="likewise",
     help="String similarity, spell suggestion and web fetching in one sandboxed WebAssembly component.",
     epilog=_terminal.examples(
@@ -53,9 +96,6 @@ def _options(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     pass
-
-
-register_spelling(app)
 
 
 @app.command(
@@ -102,10 +142,6 @@ def match(
         raise typer.Exit(1)
 
 
-register_fetch(app)
-register_component(app)
-
-
 @app.command(
     epilog=_terminal.examples(
         ("likewise doctor", "what is installed and whether it works"),
@@ -148,7 +184,7 @@ def main() -> None:
         # Whoever reads has read enough. What is left must not be written when Python ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
-    except (likewise.LikewiseError, UnicodeError, OSError) as error:
+    except (likewise.LikewiseError, ImportError, UnicodeError, OSError) as error:
         _terminal.complain(_terminal.reason(error))
         sys.exit(1)
 

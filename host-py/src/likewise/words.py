@@ -48,14 +48,14 @@ def english_text(size: Size = "default") -> tuple[str, str]:
 
 def english_forms() -> tuple[str, str]:
     """What English texts have besides those words: names, contractions, abbreviations and words with accents, as they are written;
-    and their priorities, as in :func:`english_text`.
+    and their priorities, as in `english_text`.
     """
     words, levels = _read(FORMS)
     return words, _priorities(levels)
 
 
 def english_priority(index: int) -> int:
-    """The priority of the word at ``index`` of :func:`english_text`."""
+    """The priority of the word at ``index`` of `english_text`."""
     ends, priorities = _levels()
     return priorities[bisect.bisect_right(ends, index)]
 
@@ -76,7 +76,11 @@ def _read(path: Path) -> tuple[str, list[tuple[str, int]]]:
     try:
         head, _, words = lzma.decompress(path.read_bytes()).decode().partition("\n\n")
         levels = [(level, int(count)) for level, count in (line.split() for line in head.split("\n")[1:])]
-        if not words or words.count("\n") != sum(count for _, count in levels) or any(level not in _PRIORITY for level, _ in levels):
+        if (
+            not words
+            or words.count("\n") != sum(count for _, count in levels)
+            or any(level not in _PRIORITY for level, _ in levels)
+        ):
             raise ValueError(f"{words.count(chr(10))} words do not match their levels")
     except (OSError, EOFError, lzma.LZMAError, ValueError) as error:
         raise LikewiseError(f"{path}: the package's words are missing or damaged ({error}); install likewise again") from error

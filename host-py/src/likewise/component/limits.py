@@ -37,7 +37,9 @@ class Limits:
         time: seconds of wall-clock time that one call may take, host imports included. Kept to a few milliseconds.
         fuel: instructions, roughly, that one call may execute. The same call uses the same fuel on any machine.
 
-    None is no limit. Limits of time and fuel are checked by the compiled code itself, which they slow down by a few percent.
+    None is no limit. Limits of time and fuel are checked by the compiled code itself, which they slow down: calls by nothing, loops by
+    a few percent to a half. Code that looks at the time also looks at signals: Ctrl-C ends such a call within a tenth of a
+    second, where it otherwise waits for the call to return. `Limits(time=math.inf)` asks for that alone.
     """
 
     memory: int | None = None

@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterable
 
 __all__ = ["SCORE_CUTOFF", "correction", "prompt", "suggestions"]
 
-#: What is less similar (indel, percent) is no suggestion: difflib's cutoff, which argparse, click and typer use as well.
 SCORE_CUTOFF = 60.0
+"""What is less similar (indel, percent) is no suggestion: difflib's cutoff, which argparse, click and typer use as well."""
 
 # One edit more, in names of five letters. What is further behind the best is noise beside it: "--verbos" is not "--version".
 _BEHIND_THE_BEST = 10.0
@@ -79,7 +79,7 @@ def prompt(
     ask: Callable[[str], str] = input,
     say: Callable[[str], object] = print,
 ) -> str:
-    """Ask until the answer is one of ``options``, and return it; each wrong answer is met with :func:`correction`.
+    """Ask until the answer is one of ``options``, and return it; each wrong answer is met with `correction`.
 
     Blanks around an answer do not count, and an empty one is asked for again. ``ask`` and ``say`` take the place of ``input`` and ``print``.
 

@@ -91,7 +91,7 @@ class _DidYouMean(argparse.ArgumentParser):
 
 
 class ArgumentParser(_DidYouMean):
-    """:class:`argparse.ArgumentParser` with suggestions for a wrong subcommand, option or choice.
+    """`argparse.ArgumentParser` with suggestions for a wrong subcommand, option or choice.
 
     Subparsers are of this class as well unless ``add_subparsers(parser_class=...)`` says otherwise.
     """

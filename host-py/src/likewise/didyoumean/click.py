@@ -18,7 +18,7 @@ __all__ = ["Command", "Group"]
 
 
 class Command(click.Command):
-    """:class:`click.Command` with suggestions. Commands below a :class:`Group` need not be of this class."""
+    """`click.Command` with suggestions. Commands below a `Group` need not be of this class."""
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
         """As in click."""
@@ -32,7 +32,7 @@ class Command(click.Command):
 
 
 class Group(click.Group):
-    """:class:`click.Group` with suggestions for everything below it; groups made by its decorators are of this class too."""
+    """`click.Group` with suggestions for everything below it; groups made by its decorators are of this class too."""
 
     group_class = type
 

@@ -33,4 +33,4 @@ class DidYouMean(cmd.Cmd):
 
 
 class Cmd(DidYouMean):
-    """:class:`cmd.Cmd` with suggestions."""
+    """`cmd.Cmd` with suggestions."""

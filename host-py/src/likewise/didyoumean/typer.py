@@ -22,7 +22,7 @@ _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
 
 class Command(TyperCommand):
-    """A command with suggestions: for ``@app.command(cls=Command)`` in an app of one command. Below a :class:`Group` none is needed."""
+    """A command with suggestions: for ``@app.command(cls=Command)`` in an app of one command. Below a `Group` none is needed."""
 
     def make_context(self, *args: Any, **kwargs: Any) -> Any:
         """As in typer."""

@@ -51,7 +51,7 @@ class TextChecker:
         limit: int = 5,
         metric: MetricName = "typo",
     ) -> None:
-        """See :func:`check_text`."""
+        """See `check_text`."""
         if limit < 0:
             raise ValueError(f"limit must not be negative: {limit}")
         self._lexicon = Lexicon(dictionary, words)
@@ -59,7 +59,7 @@ class TextChecker:
         self._metric = metric
 
     def check(self, text: str | bytes) -> list[UnknownWord]:
-        """The unknown words of a text, in order. See :func:`check_text`."""
+        """The unknown words of a text, in order. See `check_text`."""
         return list(_Pass(self).part(text.decode() if isinstance(text, bytes) else text))
 
     def check_file(
@@ -69,7 +69,7 @@ class TextChecker:
         encoding: str = "utf-8",
         progress: bool | Callable[[int, int | None], object] = False,
     ) -> Iterator[UnknownWord]:
-        """The unknown words of a file, in order, as they are found. See :func:`check_file`."""
+        """The unknown words of a file, in order, as they are found. See `check_file`."""
         total = reader.size(file)
         with reporting(progress, total) as report:
             run = _Pass(self)
@@ -135,8 +135,8 @@ def check_text(
     """The words of ``text`` that are in no dictionary, in order, with where they stand and what they may have been meant to be.
 
     ``dictionary`` is English unless you give yours; to English belong names, contractions and abbreviations. ``words`` are known
-    besides: any iterable of words, such as :class:`PersonalWords`. ``limit`` and ``metric`` are those of
-    :func:`likewise.spell_candidates`; with ``limit=0`` nothing is suggested. ``text`` may be UTF-8 bytes.
+    besides: any iterable of words, such as `PersonalWords`. ``limit`` and ``metric`` are those of
+    `likewise.spell_candidates`; with ``limit=0`` nothing is suggested. ``text`` may be UTF-8 bytes.
 
     A word with capitals is known if it is in the dictionary without them (Word, WORD), but not the other way round (london). Of a
     compound with hyphens each part is checked, unless the whole is known. Endings behind an apostrophe, straight or
@@ -163,7 +163,7 @@ def check_file(
     encoding: str = "utf-8",
     progress: bool | Callable[[int, int | None], object] = False,
 ) -> Iterator[UnknownWord]:
-    """:func:`check_text` for a file, given by its path or open, as text or as bytes: unknown words as they are found.
+    """`check_text` for a file, given by its path or open, as text or as bytes: unknown words as they are found.
 
     The file is read in parts of a megabyte, and a word that comes again is not looked up again: memory does not grow with the file. Offsets
     count from the first character that is read, a byte order mark not being one.
