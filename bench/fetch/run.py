@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).parent
+OUTPUT = HERE.parent / "results" / "fetch.json"
 MIXED = random.Random(99)
 
 
@@ -66,7 +67,10 @@ def measure(peer: str, kind: str, calls: int, urls: list[str], library: Path) ->
     return {"wall": statistics.median(found["wall"]), "cpu": statistics.median(found["cpu"]), "memory": found["memory"]}
 
 
-def compare(workload: Workload, kind: str, rounds: int, base: str, library: Path, say: Callable[[str], None]) -> None:
+def compare(
+    workload: Workload, kind: str, rounds: int, base: str, library: Path, say: Callable[[str], None]
+) -> dict[str, dict[str, float]]:
+    """Measure every peer, say a table, and return for each peer the medians: seconds, times likewise's, bytes."""
     peers = [peer for peer in workload.peers if not (kind == "warm" and peer == "scrapy")]
     urls = [base + path for path in workload.paths]
     taken: dict[str, list[dict[str, float]]] = {peer: [] for peer in peers}
@@ -79,13 +83,16 @@ def compare(workload: Workload, kind: str, rounds: int, base: str, library: Path
 
     ours = median("likewise", "wall")
     say(f"\n### {workload.title}, {kind}\n\n| | wall ms | over likewise | CPU us/URL | memory MB |\n|---|---:|---:|---:|---:|")
+    medians = {}
     for peer in peers:
         wall, cpu, memory = median(peer, "wall"), median(peer, "cpu"), median(peer, "memory")
         # The ratio of the same round, then its median: what the machine did meanwhile happened to both.
         ratio = statistics.median(a["wall"] / b["wall"] for a, b in zip(taken[peer], taken["likewise"], strict=True))
+        medians[peer] = {"wall": wall, "ratio": ratio, "cpu": cpu, "memory": memory}
         say(f"| {peer} | {wall * 1e3:.1f} | {ratio:.2f} | {cpu / len(urls) * 1e6:.0f} | {memory / 1e6:.1f} |")
     if workload.slowest is not None:
         say(f"\nlikewise takes {ours / workload.slowest:.3f} times the slowest page.")
+    return medians
 
 
 def main() -> None:
@@ -103,11 +110,16 @@ def main() -> None:
         assert server.stdout is not None
         base = f"http://127.0.0.1:{int(server.stdout.readline())}"
         try:
+            rows = []
             for key in arguments.workloads or WORKLOADS:
                 for kind in WORKLOADS[key].kinds:
-                    compare(
+                    medians = compare(
                         WORKLOADS[key], kind, arguments.rounds, base, folder / "peer.so", lambda line: print(line, flush=True)
                     )
+                    rows.append({"title": f"{WORKLOADS[key].title}, {kind}", "peers": medians})
+            if not arguments.workloads:  # what is kept is a whole run
+                OUTPUT.parent.mkdir(parents=True, exist_ok=True)
+                OUTPUT.write_text(json.dumps({"rounds": arguments.rounds, "rows": rows}, indent=1) + "\n")
         finally:
             server.kill()
             server.wait()

@@ -2,6 +2,7 @@
 
 import { FetchError } from './errors.js';
 import { fromMapped } from './fetch/body.js';
+import { fromLines } from './fetch/fields.js';
 import { UNSEEN } from './fetch/transport.js';
 import type { Page } from './generated/interfaces/likewise-engine-page.js';
 import type { Failed, Hop as GuestHop, Outcome, Site as GuestSite } from './generated/interfaces/likewise-engine-scraper.js';
@@ -18,11 +19,11 @@ export interface Hop {
   headers: Headers;
 }
 
-type Fields = [string, string][];
 type Extract = (html: string, base: string) => Page;
 
 function hop({ url, status, headers }: GuestHop): Hop {
-  return headers.some(([name]) => name === UNSEEN) ? { url, status: 0, headers: new Headers() } : { url, status, headers: new Headers(headers) };
+  const fields = fromLines(headers);
+  return fields.some(([name]) => name === UNSEEN) ? { url, status: 0, headers: new Headers() } : { url, status, headers: new Headers(fields) };
 }
 
 /** A URL that was fetched, or that could not be: then `error` says why, and the rest is empty. */
@@ -57,7 +58,7 @@ export class Site {
   readonly history: readonly Hop[];
   /** Milliseconds from the first request to the last byte. */
   readonly elapsed: number | undefined;
-  readonly #fields: Fields;
+  readonly #lines: string;
   #headers: Headers | undefined;
   readonly #extract: Extract;
   readonly #mapped: string | undefined;
@@ -76,7 +77,7 @@ export class Site {
     this.protocol = address?.protocol ?? '';
     this.port = address?.port ?? 0;
     this.status = found.status ?? 0;
-    this.#fields = found.headers ?? [];
+    this.#lines = found.headers ?? '';
     this.contentType = found.contentType ?? '';
     this.server = found.server ?? '';
     this.encoding = found.encoding ?? '';
@@ -101,7 +102,7 @@ export class Site {
 
   /** Header fields. */
   get headers(): Headers {
-    return (this.#headers ??= new Headers(this.#fields));
+    return (this.#headers ??= new Headers(fromLines(this.#lines)));
   }
 
   /** The content as text: `text` by another name. */

@@ -30,19 +30,42 @@ class Part:
     y: int
     about: str
     width: int = 180
-    height: int = 46
+    height: int = 42
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        return self.x + self.width / 2, self.y + self.height / 2
+
+
+_COLUMNS, _ROWS = (30, 177, 324, 471), (46, 106, 166, 226)
+
+
+def _cell(column: int, row: int, about: str) -> Part:
+    return Part(_COLUMNS[column], _ROWS[row], about, 139)
 
 
 # Modules of host-py/src/likewise.
 PYTHON = {
-    "process": Part(30, 50, "one to many, many to many"),
-    "fuzz": Part(30, 125, "ratios"),
-    "distance": Part(30, 200, "metrics, edits"),
-    "cli": Part(230, 50, "the command"),
-    "suggestion": Part(230, 125, "did you mean"),
-    "dictionary": Part(230, 200, "indexed words"),
-    "fetch": Part(430, 50, "sites, policy, libcurl"),
-    "component": Part(30, 290, "any component: types, calls, limits, on wasmtime", 580),
+    "cli": _cell(2, 0, "the command"),
+    "process": _cell(0, 1, "many comparisons"),
+    "spelling": _cell(2, 1, "whole texts"),
+    "fuzz": _cell(0, 2, "ratios"),
+    "didyoumean": _cell(1, 2, "command lines"),
+    "suggestion": _cell(2, 2, "a word, options"),
+    "tables": _cell(3, 2, "columns, clusters"),
+    "distance": _cell(0, 3, "metrics, edits"),
+    "dictionary": _cell(2, 3, "indexed words"),
+    "fetch": _cell(3, 3, "policy, libcurl"),
+    "component": Part(30, 294, "any component: types, calls, limits, on wasmtime", 580),
+}
+
+# Where an arrow goes that cannot go straight: the points between its ends.
+ROUTES = {
+    ("cli", "fetch"): [(618.0, 67.0), (618.0, 247.0)],
+    ("cli", "didyoumean"): [(246.0, 67.0)],
+    ("didyoumean", "dictionary"): [(246.0, 247.0)],
+    ("tables", "dictionary"): [(500.0, 217.0), (440.0, 217.0)],
+    ("likewise-lite", "likewise-similarity"): [(800.0, 551.0)],
 }
 
 # Packages of guest/.
@@ -56,9 +79,9 @@ RUST = {
 
 # Entries of host-js/package.json.
 JAVASCRIPT = {
-    ".": Part(690, 50, "everything, on jco"),
-    "./worker": Part(690, 125, "the same off the main thread"),
-    "./lite": Part(690, 290, "comparisons, small index"),
+    ".": Part(690, 46, "everything, on jco"),
+    "./worker": Part(690, 106, "off the main thread"),
+    "./lite": Part(690, 294, "comparisons, small index"),
 }
 
 
@@ -70,6 +93,8 @@ def python_imports() -> Graph:
         me = file.relative_to(package).with_suffix("").parts[0]
         if me == "__init__":  # re-exports everything
             continue
+        if file.name == "command.py":  # a folder's part of the command line
+            me = "cli"
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             names: list[str] = []
             if isinstance(node, ast.ImportFrom) and node.module:
@@ -135,7 +160,7 @@ def draw() -> Drawing:
     check()
     world = read_world(_engine.COMPONENT.read_bytes())
     drawing = Drawing(940, 620, "Architecture: the hosts, the component's file, the crates it is made of")
-    for x, width, label in ((15, 610, "Python: host-py"), (675, 250, "JavaScript: host-js")):
+    for x, width, label in ((15, 610, "Python: likewise, in host-py"), (675, 250, "JavaScript: host-js")):
         drawing.rectangle(x, 15, width, 340, "band")
         drawing.text(x + 12, 36, label, "title")
     drawing.rectangle(15, 385, 610, 220, "file")
@@ -150,48 +175,49 @@ def draw() -> Drawing:
 
     parts = {**PYTHON, **RUST, **JAVASCRIPT}
     for source, target in [*arrows(python_imports(), PYTHON), *arrows(crate_dependencies(), RUST)]:
-        connect(drawing, parts[source], parts[target])
-    # What is loaded, called back and plugged together is no import.
+        drawing.line(*path(parts[source], parts[target], ROUTES.get((source, target), [])), arrow=True)
+    # What is loaded and called back is no import.
     drawing.line((130, 336), (130, 385), arrow=True)
     drawing.text(138, 376, "loads, calls", "note")
     drawing.line((520, 385), (520, 336), arrow=True)
     drawing.text(512, 376, "exchange: requests out, completions in", "note", "end")
-    drawing.line((330, 463), (410, 463), arrow=True)
-    drawing.text(370, 457, "WASI-HTTP", "note", "middle")
-    drawing.line((690, 73), (650, 73), (650, 420), (625, 420), arrow=True)
-    drawing.line((690, 148), (650, 148))
+    drawing.text(370, 455, "WASI-HTTP", "note", "middle")
+    drawing.line((690, 67), (650, 67), (650, 420), (625, 420), arrow=True)
+    drawing.line((690, 127), (650, 127))
     drawing.line((840, 336), (840, 440), arrow=True)
     for name, part in parts.items():
         drawing.rectangle(part.x, part.y, part.width, part.height, "box")
-        drawing.text(part.x + part.width / 2, part.y + 20, label_of(name), "code", "middle")
-        drawing.text(part.x + part.width / 2, part.y + 37, part.about, "note", "middle")
+        drawing.text(part.x + part.width / 2, part.y + 18, label_of(name), "code", "middle")
+        drawing.text(part.x + part.width / 2, part.y + 34, part.about, "note", "middle")
     return drawing
 
 
 def label_of(name: str) -> str:
     """The name that users and readers know a part by."""
     if name in PYTHON:
-        return f"likewise.{name}"
+        return f"likewise.{name}" if name == "component" else name
     return name.removeprefix("likewise-") if name in RUST else f"likewise{name[1:]}"
 
 
-def connect(drawing: Drawing, source: Part, target: Part) -> None:
-    """An arrow from the nearest side of one box to the other."""
-    if source.y == target.y:
-        right = target.x > source.x
-        middle = source.y + source.height / 2
-        drawing.line((source.x + source.width * right, middle), (target.x + target.width * (not right), middle), arrow=True)
-        return
-    down = target.y > source.y
-    start, end = source.y + source.height * down, target.y + target.height * (not down)
-    left, right_end = max(source.x, target.x), min(source.x + source.width, target.x + target.width)
-    if left < right_end:  # one is above the other
-        middle = (left + right_end) / 2
-        drawing.line((middle, start), (middle, end), arrow=True)
-        return
-    middle, side = source.x + source.width / 2, target.x + target.width * (target.x < source.x)
-    height = target.y + target.height / 2
-    drawing.line((middle, start), (middle, height), (side, height), arrow=True)
+def path(source: Part, target: Part, between: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The points of an arrow: from the side of one box that faces the way to the side of the other."""
+    left, right = max(source.x, target.x), min(source.x + source.width, target.x + target.width)
+    if not between and left < right:  # one is above the other
+        x = (left + right) / 2
+        return [edge(source, (x, target.y)), edge(target, (x, source.y))]
+    return [
+        edge(source, between[0] if between else target.middle),
+        *between,
+        edge(target, between[-1] if between else source.middle),
+    ]
+
+
+def edge(part: Part, towards: tuple[float, float]) -> tuple[float, float]:
+    """Where a line that comes from a point meets a box, straight up, down or from the side where it can."""
+    x, y = towards
+    if part.x <= x <= part.x + part.width:
+        return x, part.y if y < part.y else part.y + part.height
+    return part.x if x < part.x else part.x + part.width, min(max(y, part.y), part.y + part.height)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,9 @@ has an entry in the reference.
 
 from __future__ import annotations
 
+import ast
 import importlib
+import importlib.util
 import inspect
 import sys
 import zlib
@@ -13,15 +15,14 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
-MODULES = [
-    "likewise",
-    "likewise.didyoumean",
-    "likewise.fuzz",
-    "likewise.process",
-    "likewise.errors",
-    "likewise.component",
-    "likewise.fetch",
-]
+MODULES = """
+    likewise likewise.fuzz likewise.process likewise.errors likewise.component likewise.fetch likewise.spelling
+    likewise.didyoumean likewise.didyoumean.argparse likewise.didyoumean.click likewise.didyoumean.cmd likewise.didyoumean.typer
+    likewise.tables likewise.tables.pandas likewise.tables.polars likewise.tables.duckdb
+""".split()
+
+# These import frameworks that are not always there: of them, what they list.
+LISTED = ["likewise.tables.ray", "likewise.tables.dask", "likewise.tables.spark"]
 
 # Tags that make a browser load what they name.
 LOADS = frozenset(["img", "script", "source", "iframe"])
@@ -97,6 +98,12 @@ def public_names() -> Iterator[str]:
         if inspect.ismodule(value):
             yield from (f"likewise.distance.{name}.{function}" for function in value.__all__)
     yield "likewise.utils.default_process"
+    for path in LISTED:
+        source = importlib.util.find_spec(path)
+        assert source is not None and source.origin is not None, path
+        for node in ast.parse(Path(source.origin).read_text("utf-8")).body:
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+                yield from (f"{path}.{name}" for name in ast.literal_eval(node.value))
 
 
 def _own(cls: type, member: str) -> bool:

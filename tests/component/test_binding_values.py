@@ -72,6 +72,16 @@ def test_everything_in_one_value_comes_back_and_is_seen(tour: component.Componen
     )
 
 
+class EndlessOnceRead:
+    """Says that it has one item, and never ends."""
+
+    def __len__(self) -> int:
+        return 1
+
+    def __getitem__(self, at: int) -> str:
+        return str(at)
+
+
 @pytest.mark.parametrize(
     ("changes", "complaint", "kind"),
     [
@@ -99,6 +109,9 @@ def test_everything_in_one_value_comes_back_and_is_seen(tour: component.Componen
         ({"colour": 1}, "value.colour: expected Colour, got int 1", TypeError),
         ({"permissions": ["fly"]}, "value.permissions: 'fly' is not one of read, write, execute-as-owner", ValueError),
         ({"permissions": 3}, "value.permissions: expected Permissions, got int 3", TypeError),
+        ({"permissions": iter(["read"])}, "value.permissions: expected Permissions, got list_iterator", TypeError),
+        ({"permissions": b""}, "value.permissions: expected Permissions, got bytes b''", TypeError),
+        ({"texts": EndlessOnceRead()}, "value.texts: expected list[str], got EndlessOnceRead", TypeError),
         ({"shapes": [3]}, "value.shapes[0]: expected Shape.Empty or .Circle or .Polygon or .Label, got int 3", TypeError),
         ({"maybe": 3}, "value.maybe: expected str | None, got int 3", TypeError),
         ({"perhaps": 3}, "value.perhaps: expected Some[int | None] | None, got int 3", TypeError),

@@ -16,10 +16,17 @@ from blocks import ROOT  # the path above is for these
 from running import Page, environment
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where compiled code is kept, as it is for a reader: each command of a page would compile the component again without it."""
+    return tmp_path_factory.mktemp("compiled")
+
+
 @pytest.fixture
-def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[Page]:
+def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, compiled: Path, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page about to run, in its folder."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LIKEWISE_CACHE", str(compiled))
     monkeypatch.syspath_prepend(str(tmp_path))
     before = set(sys.modules)
     given = environment(tmp_path)

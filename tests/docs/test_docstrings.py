@@ -32,7 +32,13 @@ def examples(name: str) -> list[doctest.DocTest]:
 def test_examples(name: str) -> None:
     runner = doctest.DocTestRunner(verbose=False, optionflags=doctest.ELLIPSIS)
     said: list[str] = []
-    for test in examples(name):
+    try:
+        found = examples(name)
+    except ModuleNotFoundError as error:
+        if str(error.name).startswith("likewise"):
+            raise
+        pytest.skip(f"{name} needs {error.name}, which is not installed here: tests/scale has it")
+    for test in found:
         runner.run(test, out=said.append)
     assert not runner.failures, "".join(said)
 

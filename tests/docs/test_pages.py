@@ -12,6 +12,7 @@ PAGES = {name: blocks(name) for name in pages()}
 
 # Why a block does not run, and how often: the reasons of the HTML comments before them.
 NOT_RUN = {
+    "it needs a cluster's engine; tests/scale has these": 4,
     "it would install into the environment of whoever runs the tests": 1,
     "shows another library, before the change": 1,
     "the tests run within this": 1,

@@ -12,7 +12,7 @@ import pytest
 # pytest's importlib mode leaves a test's own folder out; the helpers are modules there.
 sys.path.insert(0, str(Path(__file__).parent))
 
-import hostile
+import misdeeds
 
 from likewise import component
 
@@ -21,7 +21,7 @@ from likewise import component
 def load(lane: str) -> Callable[..., component.Component]:
     """Load a component from its text, or the hostile one."""
 
-    def load(text: str = hostile.TEXT, **options: Any) -> component.Component:
-        return component.load(hostile.binary(text), **options)
+    def load(text: str = misdeeds.TEXT, **options: Any) -> component.Component:
+        return component.load(misdeeds.binary(text), **options)
 
     return load

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import hostile
+import misdeeds
 import pytest
 
 from likewise.component import (
@@ -102,8 +102,8 @@ def test_tables_count_as_memory(load: Load) -> None:
 
 def test_many_memories(load: Load) -> None:
     """A component that may have a megabyte cannot have a hundred of them."""
-    assert load(hostile.many_memories(15, 1), limits=Limits(memory=1 << 20)).answer() == 42
-    greedy = load(hostile.many_memories(17, 16), limits=Limits(memory=1 << 20))
+    assert load(misdeeds.many_memories(15, 1), limits=Limits(memory=1 << 20)).answer() == 42
+    greedy = load(misdeeds.many_memories(17, 16), limits=Limits(memory=1 << 20))
     for _ in range(2):
         with pytest.raises(MemoryLimitExceeded, match="more memory than its limit of 1048576 bytes"):
             greedy.answer()
@@ -119,7 +119,7 @@ def test_many_memories(load: Load) -> None:
     ],
 )
 def test_what_happens_at_the_start(load: Load, body: str, error: type[Trap], limits: Limits) -> None:
-    bad = load(hostile.starting(body), limits=limits)
+    bad = load(misdeeds.starting(body), limits=limits)
     for _ in range(3):
         with pytest.raises(error):
             bad.answer()
@@ -158,10 +158,10 @@ def test_misdeeds_after_the_result(load: Load, mode: int) -> None:
     assert hostiles.late() == 1
 
 
-@pytest.mark.parametrize("name", hostile.GARBAGE)
+@pytest.mark.parametrize("name", misdeeds.GARBAGE)
 def test_garbage_instead_of_a_value(load: Load, name: str) -> None:
-    kind, words = hostile.GARBAGE[name]
-    bad = load(hostile.returning(kind, words, name), limits=Limits(memory=1 << 20))
+    kind, words = misdeeds.GARBAGE[name]
+    bad = load(misdeeds.returning(kind, words, name), limits=Limits(memory=1 << 20))
     for _ in range(2):
         start = time.monotonic()
         with pytest.raises(Trap) as caught:
@@ -171,10 +171,10 @@ def test_garbage_instead_of_a_value(load: Load, name: str) -> None:
         assert bad.answer() == 42
 
 
-@pytest.mark.parametrize("name", hostile.TOLERATED)
+@pytest.mark.parametrize("name", misdeeds.TOLERATED)
 def test_what_only_looks_like_garbage(load: Load, name: str) -> None:
-    kind, words, meaning = hostile.TOLERATED[name]
-    bad = load(hostile.returning(kind, words, name))
+    kind, words, meaning = misdeeds.TOLERATED[name]
+    bad = load(misdeeds.returning(kind, words, name))
     assert bad.give() == meaning
     assert bad.answer() == 42
 
@@ -182,13 +182,13 @@ def test_what_only_looks_like_garbage(load: Load, name: str) -> None:
 @pytest.mark.parametrize(("depth", "length"), [(3, 2000), (4, 1000), (6, 500)])
 def test_lists_of_the_same_list_over_and_over(load: Load, depth: int, length: int) -> None:
     """A few kilobytes of the component's memory would be terabytes of the host's."""
-    bomb = load(hostile.nested_lists(depth, length), limits=Limits(memory=1 << 20))
+    bomb = load(misdeeds.nested_lists(depth, length), limits=Limits(memory=1 << 20))
     start = time.monotonic()
     with pytest.raises(Trap):
         bomb.give()
     assert time.monotonic() - start < 30
     assert bomb.answer() == 42
-    small = load(hostile.nested_lists(2, 10)).give()
+    small = load(misdeeds.nested_lists(2, 10)).give()
     assert [len(inner) for inner in small] == [10] * 10
 
 
@@ -252,7 +252,7 @@ class Things:
 @pytest.fixture
 def careless(load: Load) -> Any:
     Thing.alive = 0
-    return load(hostile.HANDLES, imports={"host": Things()}, limits=Limits(time=5))
+    return load(misdeeds.HANDLES, imports={"host": Things()}, limits=Limits(time=5))
 
 
 @pytest.mark.parametrize("misdeed", ["drop_twice", "use_dropped", "confuse", "drop_own_twice"])
@@ -297,7 +297,7 @@ def test_objects_that_are_never_dropped(careless: Any) -> None:
 
 @pytest.mark.parametrize(("mode", "error"), [(1, Trap), (2, TimeLimitExceeded)])
 def test_destructors_that_fail(load: Load, mode: int, error: type[Trap]) -> None:
-    careless = load(hostile.HANDLES, imports={"host": Things()}, limits=Limits(time=0.2))
+    careless = load(misdeeds.HANDLES, imports={"host": Things()}, limits=Limits(time=0.2))
     mine, other = careless.make_own(1), careless.make_own(2)
     careless.on_drop(mode)
     with pytest.raises(error):

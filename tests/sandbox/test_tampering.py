@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import hostile
+import misdeeds
 import pytest
 
 import likewise
@@ -122,7 +122,7 @@ def test_another_components_entry(place: Path) -> None:
 def test_an_entry_that_wasmtime_refuses(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whole, ours, and not compiled code of this wasmtime at all: the component is compiled."""
     wasm = place.parent / "fresh.wasm"
-    wasm.write_bytes(hostile.binary(hostile.starting("(nop)")))
+    wasm.write_bytes(misdeeds.binary(misdeeds.starting("(nop)")))
     program = (
         "import sys; from likewise.component import cache, load\n"
         "store = cache.store\n"
@@ -196,7 +196,7 @@ def test_what_is_no_component(tmp_path: Path, data: bytes) -> None:
 def test_a_component_with_any_changed_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is refused, or it is another component: nothing else may happen."""
     monkeypatch.setenv("LIKEWISE_CACHE", "")
-    sound = hostile.binary(hostile.returning("(list string)", [0, 0]))
+    sound = misdeeds.binary(misdeeds.returning("(list string)", [0, 0]))
     draw = random.Random(4)
     refused = 0
     for _ in range(300):

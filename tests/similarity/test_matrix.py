@@ -130,6 +130,45 @@ def test_workers_and_crossings_change_nothing(workers: int, crossing: int, monke
         agree(process.cpdist(queries, choices[:23], scorer=scorer, workers=workers), known)
 
 
+@pytest.mark.parametrize(
+    "scorer", [fuzz.ratio, distance.Indel.normalized_similarity, distance.Indel.normalized_distance], ids=name_of
+)
+def test_single_precision_is_rounded_as_the_quotient_is(scorer: Any) -> None:
+    """Every distance of every two lengths that add up to a largest one up to the limit; the product stands for the batch's own."""
+    scale, alike = (100.0, True) if scorer is fuzz.ratio else (1.0, scorer is distance.Indel.normalized_similarity)
+    for largest in range(1, _matrix._SINGLE + 1):
+        distances = np.arange(largest + 1)
+        quotients = (1.0 - distances / largest) * scale if alike else distances / largest
+        counts = largest - distances if alike else distances
+        products = np.empty(largest + 1, np.float32)
+        np.multiply(counts, np.float64(scale) / largest, out=products, casting="unsafe")
+        assert np.array_equal(products, quotients.astype(np.float32)), largest
+
+
+def test_single_precision_is_that_of_the_scorer() -> None:
+    queries = ["", *("ab" * (n % 3) + "c" * n for n in range(40)), "é" * 5]
+    choices = ["", *("b" * (n % 5) + "ac" * n for n in range(40)), "é" * 70]
+    for scorer in [fuzz.ratio, distance.Indel.normalized_distance, distance.OSA.normalized_similarity]:
+        known = np.array([[scorer(query, choice) for choice in choices] for query in queries])
+        assert np.array_equal(process.cdist(queries, choices, scorer=scorer), known.astype(np.float32))
+        assert np.array_equal(process.cdist(queries, choices, scorer=scorer, dtype=np.float64), known)
+        pairs = process.cpdist(queries, choices, scorer=scorer, dtype=np.float64)
+        assert np.array_equal(pairs, known.diagonal())
+
+
+def test_texts_that_hold_separators() -> None:
+    texts = ["a\0b", "\0", "\x1fa\x1e", "a\nb\ufffe", "", "ab"]
+    for scorer in [fuzz.ratio, distance.Levenshtein.distance, distance.Jaro.similarity]:
+        known = [[scorer(query, choice) for choice in texts] for query in texts]
+        assert np.array_equal(process.cdist(texts, texts, scorer=scorer, dtype=np.float64), known)
+        assert np.array_equal(
+            process.cpdist(texts, texts[::-1], scorer=scorer, dtype=np.float64), np.array(known)[range(6), range(5, -1, -1)]
+        )
+        for query, row in zip(texts, known, strict=True):
+            found = process.extract(query, texts, scorer=scorer, limit=None)
+            assert {index: score for _, score, index in found} == dict(enumerate(row))
+
+
 def test_distances_of_every_size() -> None:
     """Numbers of one digit, of two and of more."""
     queries = ["a" * length for length in (0, 1, 127, 128, 5000, 17000)]

@@ -182,6 +182,17 @@ def test_a_join_takes_record_batches() -> None:
     assert task.schema(pa.schema([("n", pa.string())])) == joined.schema
 
 
+@pytest.mark.parametrize(
+    "kind", [pa.string(), pa.large_string(), pa.string_view(), pa.dictionary(pa.int8(), pa.string())], ids=str
+)
+def test_a_join_keeps_the_types_of_its_columns(kind: Any) -> None:
+    table = pa.table({"n": pa.array(["anna", None, "otto"]).cast(kind), "k": pa.array([b"1", b"2", b"3"], pa.binary_view())})
+    joined = fuzzy_join(table, table, "n", score_cutoff=90, how="left")
+    assert [field.type for field in joined.schema] == [kind, pa.binary_view(), kind, pa.binary_view(), pa.float64()]
+    assert joined.column("n_right").to_pylist() == ["anna", None, "otto"]
+    assert joined.column("k_right").to_pylist() == [b"1", None, b"3"]
+
+
 def test_groups_are_what_chains_of_pairs_join() -> None:
     names: list[str | None] = ["aaaaa", "zzz", "aaaab", None, "aaabb", "zzz", "aabbb", None, "q"]
     assert groups(names, score_cutoff=80).tolist() == [0, 1, 0, 3, 0, 1, 0, 7, 8]

@@ -62,12 +62,44 @@ fn build() -> Result<()> {
 
 /// The guest as a core module. Each set of features leaves it in the same place, so it is read before the next is built.
 fn core(root: &Path, features: &[&str]) -> Result<Vec<u8>> {
+    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(root).args(["build", "--locked", "--release", "--target", "wasm32-unknown-unknown", "-p", GUEST]);
+    // Added to the flags in .cargo/config.toml.
+    cargo.args(["--config", &format!("target.wasm32-unknown-unknown.rustflags={:?}", remapped(root, &target)?)]);
     ensure!(cargo.args(features).status().context("cargo cannot be started")?.success(), "the guest does not build");
-    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     let path = target.join("wasm32-unknown-unknown/release").join(GUEST.replace('-', "_")).with_extension("wasm");
     fs::read(&path).with_context(|| path.display().to_string())
+}
+
+/// Flags that give sources the same names on every machine: panics carry them, and the component's bytes must not depend on where it
+/// was built.
+fn remapped(root: &Path, target: &Path) -> Result<Vec<String>> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home =
+        home.or_else(|| env::home_dir().map(|home| home.join(".cargo"))).context("there is no home folder, and no CARGO_HOME")?;
+    // A registry's folder is named after its address, and a mirror has another one.
+    let registries =
+        fs::read_dir(home.join("registry/src")).into_iter().flatten().filter_map(|entry| Some((entry.ok()?.path(), "crates")));
+    let registries = registries.map(|(path, name)| (path, name.to_owned()));
+    let mut places = vec![(root.to_owned(), "likewise".to_owned()), (target.to_owned(), "target".to_owned())];
+    places.extend(registries);
+    // The standard library's sources have a name of their own, unless they happen to be installed.
+    let library = PathBuf::from(rustc(root, &["--print", "sysroot"])?.trim()).join("lib/rustlib/src/rust");
+    let version = rustc(root, &["-vV"])?;
+    let commit = version.lines().find_map(|line| line.strip_prefix("commit-hash: ")).context("rustc does not name its commit")?;
+    places.extend(
+        [fs::canonicalize(&library).ok(), Some(library)].into_iter().flatten().map(|path| (path, format!("rustc/{commit}"))),
+    );
+    // The last one that fits is taken: the folder that is within another comes after it.
+    places.sort_by_key(|(path, _)| path.components().count());
+    Ok(places.iter().map(|(path, name)| format!("--remap-path-prefix={}=/{name}", path.display())).collect())
+}
+
+/// What the compiler says of itself.
+fn rustc(root: &Path, args: &[&str]) -> Result<String> {
+    let output = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into())).current_dir(root).args(args).output();
+    Ok(String::from_utf8(output.context("rustc cannot be started")?.stdout)?)
 }
 
 fn root() -> PathBuf {

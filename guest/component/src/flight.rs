@@ -7,6 +7,7 @@ use base64::prelude::BASE64_STANDARD;
 use likewise_page as page;
 
 use crate::bindings::exports::likewise::engine::scraper::{Address, ErrorKind, Failed, Hop, Options, Site};
+use crate::wasi;
 use crate::wasi::http::outgoing_handler;
 use crate::wasi::http::types::{
     ErrorCode, Fields, FutureIncomingResponse, IncomingBody, IncomingResponse, OutgoingRequest, RequestOptions, Scheme,
@@ -15,9 +16,6 @@ use crate::wasi::http::types::{
 use crate::wasi::io::poll::Pollable;
 pub(crate) use crate::wasi::io::poll::poll;
 use crate::wasi::io::streams::{InputStream, StreamError};
-
-/// The adapter's measure of a response's time, in microseconds; other hosts do not send it.
-const ELAPSED: &str = "likewise-elapsed-us";
 
 /// Fields that tell one origin what is meant for another: not taken along when a redirect leaves the origin.
 const PRIVATE: [&str; 3] = ["authorization", "cookie", "proxy-authorization"];
@@ -59,11 +57,22 @@ enum Stage {
 struct Head {
     status: u16,
     headers: Vec<(String, String)>,
+    kept: Option<u32>,
 }
 
 impl Head {
     fn get(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// The fields as the contract carries them.
+    fn lines(&self) -> String {
+        let mut lines = String::with_capacity(self.headers.iter().map(|(name, value)| name.len() + value.len() + 3).sum());
+        for (name, value) in &self.headers {
+            // No host lets a line feed into a value; one that did would make a field of what follows it.
+            lines.extend([name, ": "].into_iter().chain(value.split('\n')).chain(["\n"]));
+        }
+        lines
     }
 }
 
@@ -110,7 +119,7 @@ impl Flight {
                 Ok(Err(code)) => return Err(self.with_redirects(to_error(code, &self.address.url))),
                 Err(()) => return Err(Error::new(ErrorKind::Protocol, format!("{}: the response was lost", self.address.url))),
             };
-            let head = self.read_head(&response)?;
+            let head = self.read_head(&response);
             if let Some(target) = self.redirect_target(&head) {
                 return self.follow(head, &target).map(|()| None);
             }
@@ -137,7 +146,7 @@ impl Flight {
                 return Err(Error::new(ErrorKind::TooLarge, message));
             }
         }
-        let head = Head { status: response.status, headers: std::mem::take(&mut response.headers) };
+        let head = Head { headers: std::mem::take(&mut response.headers), ..*response };
         let bytes = std::mem::take(bytes);
         Ok(Some(self.site(head, bytes)))
     }
@@ -151,17 +160,12 @@ impl Flight {
         error
     }
 
-    fn read_head(&mut self, response: &IncomingResponse) -> Result<Head, Error> {
-        let mut headers = Vec::new();
-        for (name, value) in response.headers().entries() {
-            if name == ELAPSED {
-                let elapsed: Option<u64> = std::str::from_utf8(&value).ok().and_then(|value| value.parse().ok());
-                self.elapsed_us = elapsed.map(|elapsed| elapsed.saturating_add(self.elapsed_us.unwrap_or(0)));
-            } else {
-                headers.push((name, value.into_iter().map(char::from).collect()));
-            }
-        }
-        Ok(Head { status: response.status(), headers })
+    fn read_head(&mut self, response: &IncomingResponse) -> Head {
+        let told = wasi::told(response);
+        self.elapsed_us = told.elapsed_us.map(|elapsed| elapsed.saturating_add(self.elapsed_us.unwrap_or(0)));
+        let entries = response.headers().entries().into_iter();
+        let headers = entries.map(|(name, value)| (name, value.into_iter().map(char::from).collect())).collect();
+        Head { status: response.status(), headers, kept: told.kept }
     }
 
     /// Where a response redirects to, if it does and redirects are followed.
@@ -177,7 +181,7 @@ impl Flight {
     fn follow(&mut self, head: Head, target: &str) -> Result<(), Error> {
         let from = &self.address;
         let limit = self.options.max_redirects.unwrap_or(0);
-        self.history.push(Hop { url: from.url.clone(), status: head.status, headers: head.headers });
+        self.history.push(Hop { url: from.url.clone(), status: head.status, headers: head.lines() });
         if self.history.len() > limit as usize {
             let message = format!("{}: more than {limit} redirects; the next would be {target:?}", from.url);
             return Err(Error::new(ErrorKind::TooManyRedirects, message));
@@ -212,6 +216,9 @@ impl Flight {
         let media = page::content_type(content_type.unwrap_or(""));
         let page = (self.options.extract && media.is_html())
             .then(|| crate::page::to_page(page::extract(&decoded.text, &self.address.url)));
+        // What the host keeps it need not be given.
+        let kept = head.kept;
+        let content = (kept.is_none() && !decoded.exact).then(|| bytes.iter().map(|&byte| char::from(byte)).collect());
         Site {
             final_url: self.address.url.clone(),
             address: to_address(&self.address),
@@ -220,10 +227,11 @@ impl Flight {
             content_type: media.essence,
             encoding: decoded.encoding.to_owned(),
             page,
-            content: (!decoded.exact).then(|| bytes.iter().map(|&byte| char::from(byte)).collect()),
-            text: decoded.text,
+            kept,
+            text: (kept.is_none() || !decoded.exact).then(|| decoded.text.into_owned()),
+            content,
             replaced: decoded.replaced,
-            headers: head.headers,
+            headers: head.lines(),
             history: std::mem::take(&mut self.history),
             elapsed_us: self.elapsed_us,
         }

@@ -17,7 +17,20 @@ mod bindings {
 #[cfg(not(feature = "wasi"))]
 use likewise_http_adapter as wasi;
 #[cfg(feature = "wasi")]
-use wasip2 as wasi;
+mod wasi {
+    pub(crate) use wasip2::{http, io};
+
+    /// What a host says of a response beyond HTTP: nothing.
+    #[derive(Clone, Copy, Default)]
+    pub(crate) struct Told {
+        pub(crate) kept: Option<u32>,
+        pub(crate) elapsed_us: Option<u64>,
+    }
+
+    pub(crate) fn told(_: &http::types::IncomingResponse) -> Told {
+        Told::default()
+    }
+}
 
 mod dictionary;
 mod flight;

@@ -6,8 +6,8 @@ use std::rc::{Rc, Weak};
 
 use crate::bindings::likewise::engine::transport::{self, ErrorKind, Failure, Payload, Request, Response};
 
-/// What a request came to.
-pub(crate) type Outcome = Result<Response, Failure>;
+/// What a request came to, a response with the request's number.
+pub(crate) type Outcome = Result<(u32, Response), Failure>;
 
 /// A response awaited. When the client drops its side, the completion finds nobody and is dropped as well.
 #[derive(Default)]
@@ -68,7 +68,7 @@ pub(crate) fn turn(wait: bool) {
     EXCHANGE.with_borrow_mut(|exchange| {
         for completion in completions {
             if let Some(awaited) = exchange.awaited.remove(&completion.id).and_then(|awaited| awaited.upgrade()) {
-                awaited.settle(completion.outcome);
+                awaited.settle(completion.outcome.map(|response| (completion.id, response)));
             }
         }
         if wait && idle {

@@ -7,14 +7,13 @@ pub mod types {
 
     pub use wasip2::http::types::{ErrorCode, HeaderError, Scheme};
 
+    use crate::Told;
     use crate::bindings::likewise::engine::transport::{ErrorKind, Failure, Request, Response};
     use crate::exchange::{self, Awaited};
+    use crate::headers;
     use crate::io::error::Error;
     use crate::io::poll::Pollable;
     use crate::io::streams::InputStream;
-
-    /// Reserved for the host's measure of a response's time.
-    const ELAPSED: &str = "likewise-elapsed-us";
 
     /// Field names that belong to the connection, not to the message: the host sets them.
     const FORBIDDEN: [&str; 8] = [
@@ -163,7 +162,7 @@ pub mod types {
                 return None;
             }
             Some(self.0.take().ok_or(()).map(|outcome| match outcome {
-                Ok(response) => IncomingResponse::of(response),
+                Ok((id, response)) => IncomingResponse::of(id, response),
                 Err(failure) => Err(to_error_code(&failure)),
             }))
         }
@@ -191,20 +190,16 @@ pub mod types {
         status: u16,
         headers: Vec<(String, Vec<u8>)>,
         body: RefCell<Option<Vec<u8>>>,
+        pub(crate) told: Told,
     }
 
     impl IncomingResponse {
-        fn of(response: Response) -> Result<Self, ErrorCode> {
+        fn of(id: u32, response: Response) -> Result<Self, ErrorCode> {
             // The host is trusted to be sane, not assumed to be: what is no byte is a protocol error, not a trap.
             let bytes = exchange::to_bytes(response.body).ok_or(ErrorCode::HttpProtocolError)?;
-            let mut headers = Vec::with_capacity(response.headers.len() + 1);
-            for (name, value) in response.headers {
-                if !name.eq_ignore_ascii_case(ELAPSED) {
-                    headers.push((name, exchange::from_mapped(&value).ok_or(ErrorCode::HttpProtocolError)?));
-                }
-            }
-            headers.push((ELAPSED.to_owned(), response.elapsed_us.to_string().into_bytes()));
-            Ok(Self { status: response.status, headers, body: RefCell::new(Some(bytes)) })
+            let headers = headers::parse(&response.headers).ok_or(ErrorCode::HttpProtocolError)?;
+            let told = Told { kept: Some(id), elapsed_us: Some(response.elapsed_us) };
+            Ok(Self { status: response.status, headers, body: RefCell::new(Some(bytes)), told })
         }
 
         /// The status code.

@@ -7,10 +7,10 @@
 //! It is linked into the client's own module. As a component of its own, composed with the client's, it was correct and slow: each of
 //! the dozen handles and strings that make up a request crossed from one memory to the other, and content byte by byte.
 //!
-//! Two conventions reach past WASI:
-//! - a failure is `error-code::internal-error` with the text "kind: message" (the kinds of `transport.error-kind`), because
-//!   WASI's own codes have no room for the message;
-//! - a response carries the field `likewise-elapsed-us` with the host's measure; one of that name from a server is dropped.
+//! Two things reach past WASI: a failure is `error-code::internal-error` with the text "kind: message" (the kinds of `transport.error-kind`),
+//! because WASI's own codes have no room for the message; and [`told`] gives what the host says of a response beyond HTTP.
+
+#![allow(clippy::result_unit_err, reason = "the signatures are WASI's")]
 
 #[allow(missing_docs, unreachable_pub, clippy::all, clippy::undocumented_unsafe_blocks, reason = "generated")]
 mod bindings {
@@ -18,5 +18,20 @@ mod bindings {
 }
 
 mod exchange;
+mod headers;
 pub mod http;
 pub mod io;
+
+/// What a host says of a response beyond HTTP.
+#[derive(Clone, Copy, Default)]
+pub struct Told {
+    /// The request whose response the host keeps.
+    pub kept: Option<u32>,
+    /// Time from the request to the last byte, in microseconds.
+    pub elapsed_us: Option<u64>,
+}
+
+/// What the transport's host says of a response.
+pub fn told(response: &http::types::IncomingResponse) -> Told {
+    response.told
+}

@@ -34,9 +34,9 @@ const UTF8_EVIDENCE: usize = 16;
 
 /// The bytes of a body as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Decoded {
-    /// The text, without a byte order mark. Empty for content that is not text.
-    pub text: String,
+pub struct Decoded<'a> {
+    /// The text, without a byte order mark. Empty for content that is not text. Borrowed where the bytes are the text.
+    pub text: Cow<'a, str>,
     /// Name of the encoding in the WHATWG Encoding Standard, "" for content that is not text.
     pub encoding: &'static str,
     /// Whether malformed bytes had to be replaced by U+FFFD.
@@ -59,20 +59,20 @@ pub struct Decoded {
 /// use likewise_page::decode;
 ///
 /// let page = decode(b"<meta charset=shift_jis>\x83\x65\x83\x58\x83\x67", Some("text/html"));
-/// assert_eq!((page.text.as_str(), page.encoding), ("<meta charset=shift_jis>テスト", "Shift_JIS"));
+/// assert_eq!((&*page.text, page.encoding), ("<meta charset=shift_jis>テスト", "Shift_JIS"));
 /// let image = decode(b"\x89PNG\r\n\x1a\n", Some("image/png"));
-/// assert_eq!((image.text.as_str(), image.encoding, image.exact), ("", "", false));
+/// assert_eq!((&*image.text, image.encoding, image.exact), ("", "", false));
 /// ```
-pub fn decode(bytes: &[u8], content_type_header: Option<&str>) -> Decoded {
+pub fn decode<'a>(bytes: &'a [u8], content_type_header: Option<&str>) -> Decoded<'a> {
     let content_type = content_type_header.map(content_type).unwrap_or_default();
     if !is_text(bytes, &content_type) {
-        return Decoded { text: String::new(), encoding: "", replaced: false, exact: bytes.is_empty() };
+        return Decoded { text: Cow::Borrowed(""), encoding: "", replaced: false, exact: bytes.is_empty() };
     }
     let (encoding, bom_len) = Encoding::for_bom(bytes).unwrap_or_else(|| (encoding_of(bytes, &content_type), 0));
     let (text, replaced) = encoding.decode_without_bom_handling(&bytes[bom_len..]);
     // What is borrowed is the bytes themselves: comparing them would cost as much as the rest of the decoding.
     let exact = bom_len == 0 && (matches!(text, Cow::Borrowed(_)) || text.as_bytes() == bytes);
-    Decoded { exact, text: text.into_owned(), encoding: encoding.name(), replaced }
+    Decoded { exact, text, encoding: encoding.name(), replaced }
 }
 
 fn label(content_type: &ContentType) -> Option<&'static Encoding> {

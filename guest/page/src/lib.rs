@@ -15,7 +15,7 @@
 //! assert_eq!((address.domain.as_str(), address.port), ("example.com", 8443));
 //!
 //! let body = decode(b"caf\xe9", Some("text/html; charset=ISO-8859-1"));
-//! assert_eq!((body.text.as_str(), body.encoding), ("café", "windows-1252"));
+//! assert_eq!((&*body.text, body.encoding), ("café", "windows-1252"));
 //! # Ok::<(), likewise_page::UrlError>(())
 //! ```
 

@@ -43,14 +43,19 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 // Arguments travel on the stack: this many are safe in every engine.
 const AT_ONCE = 8192;
 
+/** Each byte as the code point of its value. */
+export function toMapped(bytes: Uint8Array): string {
+  let data = '';
+  for (let i = 0; i < bytes.length; i += AT_ONCE) data += String.fromCharCode(...bytes.subarray(i, i + AT_ONCE));
+  return data;
+}
+
 /** Bytes as the contract carries them. */
 export function toPayload(bytes: Uint8Array): Payload {
   try {
     return { data: utf8.decode(bytes), mapped: false };
   } catch {
-    let data = '';
-    for (let i = 0; i < bytes.length; i += AT_ONCE) data += String.fromCharCode(...bytes.subarray(i, i + AT_ONCE));
-    return { data, mapped: true };
+    return { data: toMapped(bytes), mapped: true };
   }
 }
 

@@ -1,9 +1,10 @@
 // A fetch session of the guest, in an instance of its own: a suspended call must be the only one in its instance.
 
-import { withMultiMemory, type Modules } from '../component/modules.js';
+import type { Modules } from '../component/modules.js';
 import { LikewiseError } from '../errors.js';
 import type { Options as GuestOptions, Outcome } from '../generated/interfaces/likewise-engine-scraper.js';
 import type { Completion, Request } from '../generated/interfaces/likewise-engine-transport.js';
+import { Kept } from './kept.js';
 import type { TransportOptions } from './options.js';
 import { Transport } from './transport.js';
 
@@ -33,6 +34,7 @@ export function hasJspi(): boolean {
 /** A session whose guest is suspended while it waits. */
 export async function openSuspending({ modules, urls, guest, transport: options }: Start): Promise<Session> {
   const { instantiate } = await import('../generated/glue-jspi.js');
+  const kept = new Kept();
   let completions: Completion[] = [];
   let wake = (): void => {};
   let underWay = 0;
@@ -47,16 +49,14 @@ export async function openSuspending({ modules, urls, guest, transport: options 
     if (wait && completions.length === 0 && underWay > 0) await new Promise<void>((resolve) => (wake = resolve));
     const taken = completions;
     completions = [];
-    return taken;
+    return kept.keep(taken);
   };
-  // Whatever has JSPI has these, too.
-  const cores = await withMultiMemory(modules);
-  const { scraper } = await instantiate((name) => cores[name] as WebAssembly.Module, { 'likewise:engine/transport': { exchange } });
+  const { scraper } = await instantiate((name) => modules[name] as WebAssembly.Module, { 'likewise:engine/transport': { exchange } });
   const session = new scraper.Session(urls, guest);
   return {
     next: async () => {
       try {
-        return await session.next();
+        return kept.restore(await session.next());
       } catch (error) {
         throw trapped(error);
       }

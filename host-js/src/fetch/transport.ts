@@ -6,6 +6,7 @@
 import type { Completion, Request, Result, Response as Answer, Failure } from '../generated/interfaces/likewise-engine-transport.js';
 import { fromPayload, readBody, toPayload } from './body.js';
 import { Canceled, Denied, TimedOut, toFailure, Unusable } from './failure.js';
+import { toLines } from './fields.js';
 import type { TransportOptions } from './options.js';
 
 /** Marks a hop that only the browser saw. */
@@ -75,14 +76,14 @@ export class Transport {
       const response = kept?.response ?? (await this.#ask(request, signal));
       if (response.redirected && !kept) {
         this.#keep(response, flight.controller);
-        const headers: [string, string][] = [
+        const headers = toLines([
           ['location', response.url],
           [UNSEEN, ''],
-        ];
+        ]);
         return { tag: 'ok', val: { status: 302, headers, body: { data: '', mapped: false }, elapsedUs: elapsedUs() } };
       }
       const body = toPayload(await readBody(response, this.#options.maxBytes));
-      return { tag: 'ok', val: { status: response.status, headers: [...response.headers], body, elapsedUs: elapsedUs() } };
+      return { tag: 'ok', val: { status: response.status, headers: toLines(response.headers), body, elapsedUs: elapsedUs() } };
     } catch (error) {
       return { tag: 'err', val: toFailure(request.url, error, flight.controller.signal.reason) };
     }

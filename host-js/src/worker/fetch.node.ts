@@ -2,13 +2,13 @@
 
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { Command, Reply } from '../fetch/blocking.node.js';
-import { instantiate as withMulti } from '../generated/glue-multi.js';
-import { instantiate as withSingle } from '../generated/glue-single.js';
+import { Kept } from '../fetch/kept.js';
+import { instantiate } from '../generated/glue-plain.js';
 import type { Session } from '../generated/interfaces/likewise-engine-scraper.js';
 import type { Completion, Request } from '../generated/interfaces/likewise-engine-transport.js';
 
 /** The transport as the guest sees it: it blocks this thread, and nothing else. */
-function exchanger(port: MessagePort, counter: Int32Array) {
+function exchanger(port: MessagePort, counter: Int32Array, kept: Kept) {
   let underWay = 0;
   let seen = 0;
   return (submit: Request[], wait: boolean): Completion[] => {
@@ -22,20 +22,20 @@ function exchanger(port: MessagePort, counter: Int32Array) {
       Atomics.wait(counter, 0, seen);
     }
     underWay -= completions.length;
-    return completions;
+    return kept.keep(completions);
   };
 }
 
 /** Serve sessions, one after the other. */
 export function serveFetch(parent: MessagePort): void {
-  let opened: Promise<{ session: Session; port: MessagePort }> | undefined;
+  let opened: Promise<{ session: Session; kept: Kept }> | undefined;
   parent.on('message', async (command: Command) => {
     if (command.kind === 'open') {
-      const { modules, multi, urls, guest, port, counter } = command;
-      const exchange = exchanger(port, counter);
-      const instantiate = multi ? withMulti : withSingle;
+      const { modules, urls, guest, port, counter } = command;
+      const kept = new Kept();
+      const exchange = exchanger(port, counter, kept);
       opened = instantiate((name) => modules[name] as WebAssembly.Module, { 'likewise:engine/transport': { exchange } }).then(
-        ({ scraper }) => ({ session: new scraper.Session(urls, guest), port }),
+        ({ scraper }) => ({ session: new scraper.Session(urls, guest), kept }),
       );
       // Reported by the `next` that follows.
       opened.catch(() => {});
@@ -43,8 +43,8 @@ export function serveFetch(parent: MessagePort): void {
     }
     let reply: Reply;
     try {
-      const { session } = (await opened) as NonNullable<Awaited<typeof opened>>;
-      reply = { outcome: session.next() };
+      const { session, kept } = (await opened) as NonNullable<Awaited<typeof opened>>;
+      reply = { outcome: kept.restore(session.next()) };
     } catch (error) {
       reply = { error: (error as Error).message, trap: error instanceof WebAssembly.RuntimeError };
     }

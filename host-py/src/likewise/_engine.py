@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,16 @@ _loaded: Component | None = None
 # What `provide` was given, and the digest of what is loaded.
 _source: Path | bytes = COMPONENT
 _digest = ""
+
+
+def _renew_lock() -> None:
+    global _lock
+    _lock = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    # Whoever had it is not in the child.
+    os.register_at_fork(after_in_child=_renew_lock)
 
 
 def component() -> Component:

@@ -12,7 +12,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from likewise import _scorers
 from likewise._packed import unpacked, whole_numbers
-from likewise._scorers import Processor, Scorer
+from likewise._scorers import Measure, Processor, Scorer
 from likewise._sequences import across, is_missing
 from likewise.errors import ComponentError
 
@@ -31,6 +31,10 @@ _LARGEST: dict[str, Callable[[Array, Array], Array]] = {
     "levenshtein": np.maximum,
     "osa": np.maximum,
 }
+
+# Up to this length a count times the reciprocal of the largest one is, in single precision, what the quotient is: tried for all of
+# them (tests/similarity/test_matrix.py). It takes half the time.
+_SINGLE = 4096
 
 _DTYPES = frozenset("bhilqBHILQfd")
 
@@ -54,14 +58,7 @@ def matrix(
         for row, query in zip(scores, rows, strict=True):
             _store(row, [scorer(query, choice, score_cutoff=cutoff, **options) for choice in columns], multiplier)
     elif scores.size:
-        batch = _Batch(known, cutoff, options)
-
-        def compute(start: int, stop: int) -> None:
-            for row, computed in zip(scores[start:stop], batch.matrix(rows[start:stop], columns), strict=True):
-                _store(row, computed, multiplier)
-
-        share = min(max(_CROSSING // len(columns), 1), -(-len(rows) // _threads(workers)))
-        _in_threads(compute, len(rows), share, workers)
+        _Batch(known, cutoff, options, scores, multiplier, workers).matrix(rows, columns)
     return scores
 
 
@@ -86,13 +83,7 @@ def pairwise(
         pairs = zip(first, second, strict=True)
         _store(scores, [scorer(query, choice, score_cutoff=cutoff, **options) for query, choice in pairs], multiplier)
     elif scores.size:
-        batch = _Batch(known, cutoff, options)
-
-        def compute(start: int, stop: int) -> None:
-            _store(scores[start:stop], batch.pairwise(first[start:stop], second[start:stop]), multiplier)
-
-        share = min(_CROSSING, -(-len(first) // _threads(workers)))
-        _in_threads(compute, len(first), share, workers)
+        _Batch(known, cutoff, options, scores, multiplier, workers).pairwise(first, second)
     return scores
 
 
@@ -126,26 +117,25 @@ def _threads(workers: int) -> int:
     return max(1, (os.cpu_count() or 1) if workers < 0 else workers)
 
 
-def _in_threads(compute: Callable[[int, int], None], count: int, share: int, workers: int) -> None:
-    starts = range(0, count, share)
-    if len(starts) == 1 or _threads(workers) == 1:
-        for start in starts:
-            compute(start, start + share)
-        return
-    # Each thread has an instance of the component, and calls leave the other threads free to run.
-    with ThreadPoolExecutor(min(_threads(workers), len(starts))) as threads:
-        for done in [threads.submit(compute, start, start + share) for start in starts]:
-            done.result()
+def _in_shares(values: list[Any], share: int) -> list[list[Any]]:
+    """The values, at most ``share`` at a time."""
+    return [values] if share >= len(values) else [values[start : start + share] for start in range(0, len(values), share)]
 
 
 class _Batch:
-    """A scorer with its options, for many sequences."""
+    """Scores to be computed for many sequences: where they go, by which scorer, with which options."""
 
-    def __init__(self, scorer: Scorer, cutoff: float | None, options: Mapping[str, Any]) -> None:
+    def __init__(
+        self, scorer: Scorer, cutoff: float | None, options: Mapping[str, Any], into: Array, multiplier: float, workers: int
+    ) -> None:
         self.scorer = scorer
         self.cutoff = scorer.cutoff(cutoff)
         self.wire = scorer.wire(options)
+        self.into = into
+        self.multiplier = multiplier
+        self.threads = _threads(workers)
         self.engine = _scorers.engine()
+        self.scale = 100.0 if scorer.measure is None else 1.0
         #: The fraction that is made of distances here: its largest distance, None where the engine makes it.
         self.largest: Callable[[Array, Array], Array] | None = None
         if scorer.name == "ratio":
@@ -153,51 +143,25 @@ class _Batch:
         elif scorer.measure in ("normalized-distance", "normalized-similarity") and self.wire is scorer.wire():
             self.largest = _LARGEST.get(scorer.name)
 
-    def matrix(self, queries: list[Any], choices: list[Any]) -> Iterable[Array]:
-        """The scores of all queries and all choices, a row at a time."""
+    def matrix(self, queries: list[Any], choices: list[Any]) -> None:
+        """The scores of all queries and all choices."""
         try:
-            return self._matrix(queries, choices)
+            self._matrix(queries, choices, None)
         except TypeError:
             missing = self._missing(queries, choices)
             if missing is None:
                 raise
-            rows = self._matrix(*map(_filled, (queries, choices)))
-            return [self._without(row, missing[0][i] | missing[1]) for i, row in enumerate(rows)]
+            self._matrix(_filled(queries), _filled(choices), missing)
 
-    def pairwise(self, queries: list[Any], choices: list[Any]) -> Array:
+    def pairwise(self, queries: list[Any], choices: list[Any]) -> None:
         """The scores of each query and the choice at its place."""
-
-        def call(separator: str, first: str, second: str) -> Array | None:
-            try:
-                scores = self._unpacked(self.engine.pairwise(self.wire, first, second, separator, self.cutoff))
-            except ComponentError:  # more on one side than on the other
-                return None
-            return scores if len(scores) == len(queries) else None
-
         try:
-            return across(call, queries, choices)
+            self._pairwise(queries, choices, None)
         except TypeError:
             missing = self._missing(queries, choices)
             if missing is None:
                 raise
-            return self._without(across(call, *map(_filled, (queries, choices))), missing[0] | missing[1])
-
-    def _unpacked(self, packed: Any) -> Array:
-        """The scores of the contract's `packed`."""
-        if packed.packing.value == "fraction":
-            numbers = whole_numbers(packed)
-            # Nothing of nothing is 0 of 1.
-            scores = numbers[::2] / np.maximum(numbers[1::2], 1).astype(np.float64)
-            return self._measured(scores)
-        return unpacked(packed)
-
-    def _measured(self, scores: Array) -> Array:
-        """What the scorer makes of normalized distances, in their place."""
-        if self.scorer.is_similarity:
-            np.subtract(1.0, scores, out=scores)
-        if self.scorer.measure is None:
-            np.multiply(scores, 100.0, out=scores)
-        return scores
+            self._pairwise(_filled(queries), _filled(choices), missing[0] | missing[1])
 
     def _missing(self, *groups: list[Any]) -> list[NDArray[np.bool_]] | None:
         """Which values are missing; None where none is, or may be."""
@@ -207,26 +171,117 @@ class _Batch:
     def _without(self, scores: Array, missing: NDArray[np.bool_]) -> Array:
         return np.where(missing, np.float64(self.scorer.missing or 0.0), scores)
 
-    def _matrix(self, queries: list[Any], choices: list[Any]) -> Iterable[Array]:
-        distance = Scorer("indel" if self.scorer.name == "ratio" else self.scorer.name, "distance")
-        wire, cutoff = (self.wire, self.cutoff) if self.largest is None else (distance.wire(), None)
+    def _pairwise(self, queries: list[Any], choices: list[Any], missing: NDArray[np.bool_] | None) -> None:
+        share = min(_CROSSING, -(-len(queries) // self.threads))
+        first, second = _in_shares(queries, share), _in_shares(choices, share)
 
-        def call(separator: str, first: str, second: str) -> Array | None:
-            scores = self._unpacked(self.engine.matrix(wire, first, second, separator, cutoff))
-            return scores if len(scores) == len(queries) * len(choices) else None
+        def call(separator: str, *texts: str) -> bool | None:
+            def compute(number: int) -> bool:
+                try:
+                    packed = self.engine.pairwise(self.wire, texts[number], texts[len(first) + number], separator, self.cutoff)
+                except ComponentError:  # more on one side than on the other
+                    return False
+                scores = self._unpacked(packed)
+                if len(scores) != len(first[number]):
+                    return False
+                part = slice(number * share, number * share + len(scores))
+                _store(self.into[part], scores if missing is None else self._without(scores, missing[part]), self.multiplier)
+                return True
 
-        rows = across(call, queries, choices).reshape(len(queries), len(choices))
-        return rows if self.largest is None else self._fractions(rows, _lengths(queries), _lengths(choices))
+            return self._each(compute, len(first))
 
-    def _fractions(self, rows: Array, lengths: Array, other_lengths: Array) -> Iterator[Array]:
-        """Distances as fractions of the largest ones: a row at a time, so that it stays in the processor's cache."""
-        assert self.largest is not None
-        largest = {length: np.maximum(self.largest(length, other_lengths), 1.0) for length in set(lengths.tolist())}
-        scores = np.empty(len(other_lengths))
-        for distances, length in zip(rows, lengths.tolist(), strict=True):
-            self._measured(np.divide(distances, largest[length], out=scores))
-            if self.cutoff is not None:
-                scores[scores < self.cutoff if self.scorer.is_similarity else scores > self.cutoff] = self.scorer.worst
+        across(call, *first, *second)
+
+    def _matrix(self, queries: list[Any], choices: list[Any], missing: list[NDArray[np.bool_]] | None) -> None:
+        share = min(max(_CROSSING // len(choices), 1), -(-len(queries) // self.threads))
+        parts = _in_shares(queries, share)
+
+        def call(separator: str, *texts: str) -> bool | None:
+            lengths = _Lengths(self, queries, choices) if self.largest is not None else None
+            wire, cutoff = (self.wire, self.cutoff) if lengths is None else (lengths.wire, None)
+
+            def compute(number: int) -> bool:
+                scores = self._unpacked(self.engine.matrix(wire, texts[number], texts[-1], separator, cutoff))
+                if len(scores) != len(parts[number]) * len(choices):
+                    return False
+                rows: Iterable[Array] = scores.reshape(-1, len(choices))
+                start = number * share
+                if lengths is not None:
+                    rows = lengths.fractions(rows, start)
+                for i, row in enumerate(rows, start):
+                    into = self.into[i]
+                    if missing is not None:
+                        _store(into, self._without(row, missing[0][i] | missing[1]), self.multiplier)
+                    elif row.base is not self.into:
+                        _store(into, row, self.multiplier)
+                return True
+
+            return self._each(compute, len(parts))
+
+        across(call, *parts, choices)
+
+    def _each(self, compute: Callable[[int], bool], count: int) -> bool | None:
+        """Whether all shares were computed; None where one was not."""
+        if count == 1 or self.threads == 1:
+            return all(map(compute, range(count))) or None
+        # Each thread has an instance of the component, and calls leave the other threads free to run.
+        with ThreadPoolExecutor(min(self.threads, count)) as threads:
+            return all(list(threads.map(compute, range(count)))) or None
+
+    def _unpacked(self, packed: Any) -> Array:
+        """The scores of the contract's `packed`."""
+        if packed.packing.value == "fraction":
+            numbers = whole_numbers(packed)
+            # Nothing of nothing is 0 of 1.
+            return self.measured(numbers[::2] / np.maximum(numbers[1::2], 1).astype(np.float64))
+        return unpacked(packed)
+
+    def measured(self, scores: Array) -> Array:
+        """What the scorer makes of normalized distances, in their place."""
+        if self.scorer.is_similarity:
+            np.subtract(1.0, scores, out=scores)
+        if self.scale != 1:
+            np.multiply(scores, self.scale, out=scores)
+        return scores
+
+
+class _Lengths:
+    """What makes fractions of counted edits: the lengths of all sequences."""
+
+    def __init__(self, batch: _Batch, queries: list[Any], choices: list[Any]) -> None:
+        assert batch.largest is not None
+        self.batch = batch
+        scorer = batch.scorer
+        self.lengths, self.other_lengths = _lengths(queries), _lengths(choices)
+        # Nothing of nothing is 0 of 1.
+        self.largest = {length: np.maximum(batch.largest(length, self.other_lengths), 1) for length in set(self.lengths.tolist())}
+        greatest = max(int(row.max()) for row in self.largest.values())
+        plain = batch.cutoff is None and batch.multiplier == 1 and batch.into.dtype == np.float32
+        self.factors: dict[int, Array] | None = None
+        if plain and greatest <= _SINGLE:
+            self.factors = {length: batch.scale / row for length, row in self.largest.items()}
+        measure: Measure = "similarity" if self.factors is not None and scorer.is_similarity else "distance"
+        #: What the engine is asked for.
+        self.wire = Scorer("indel" if scorer.name == "ratio" else scorer.name, measure).wire()
+
+    def fractions(self, rows: Iterable[Array], start: int) -> Iterator[Array]:
+        """A row at a time, so that it stays in the processor's cache; those that are made where they belong are from there."""
+        if self.factors is None:
+            yield from self._quotients(rows, start)
+            return
+        for counts, row, length in zip(rows, self.batch.into[start:], self.lengths[start:].tolist(), strict=False):
+            np.multiply(counts, self.factors[length], out=row, casting="unsafe")
+            if length == 0 and self.batch.scorer.is_similarity:
+                row[self.other_lengths == 0] = self.batch.scale
+            yield row
+
+    def _quotients(self, rows: Iterable[Array], start: int) -> Iterator[Array]:
+        batch = self.batch
+        scores = np.empty(len(self.other_lengths))
+        for distances, length in zip(rows, self.lengths[start:].tolist(), strict=False):
+            batch.measured(np.divide(distances, self.largest[length], out=scores))
+            if batch.cutoff is not None:
+                scores[scores < batch.cutoff if batch.scorer.is_similarity else scores > batch.cutoff] = batch.scorer.worst
             yield scores
 
 

@@ -153,7 +153,7 @@ class Scorer:
             s1, s2 = processor(s1), processor(s2)
         a, b = text_pair(s1, s2)
         if not options.get("pad", True) and len(a) != len(b):
-            raise ValueError("Sequences are not the same length.")
+            raise ValueError("Sequences are not the same length; pad=True counts what is missing as different")
         score = engine().score(self.wire(options), a, b, self.cutoff(cutoff))
         return int(score) if self.whole else score
 

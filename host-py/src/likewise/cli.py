@@ -44,9 +44,25 @@ class _Commands(Group):
         home = _HOMES.get(cmd_name)
         if home is not None and cmd_name not in self.commands:
             part = typer.Typer(rich_markup_mode="rich")
-            importlib.import_module(home).register(part)
+            # A group, however many commands there are.
+            part.callback()(lambda: None)
+            try:
+                importlib.import_module(home).register(part)
+            except ImportError as error:
+                _register_missing(part, cmd_name, str(error))
             self.commands.update(typer.main.get_group(part).commands)
         return super().get_command(ctx, cmd_name)
+
+
+def _register_missing(part: typer.Typer, name: str, reason: str) -> None:
+    """A command that says what it needs and cannot import."""
+
+    def missing() -> None:
+        _terminal.complain(reason)
+        raise typer.Exit(1)
+
+    anything = {"allow_extra_args": True, "ignore_unknown_options": True}
+    part.command(name, help="Not available here: something it needs is missing.", context_settings=anything)(missing)
 
 
 app = typer.Typer(
@@ -168,7 +184,7 @@ def main() -> None:
         # Whoever reads has read enough. What is left must not be written when Python ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
-    except (likewise.LikewiseError, UnicodeError, OSError) as error:
+    except (likewise.LikewiseError, ImportError, UnicodeError, OSError) as error:
         _terminal.complain(_terminal.reason(error))
         sys.exit(1)
 

@@ -43,6 +43,9 @@ _SEPARATORS = "\n\0\x1f\x1e\ufffe"
 # Words fetched from the engine at once when a dictionary is iterated over: a call then costs little beside its words.
 _CHUNK = 4096
 
+# Queries searched for at once: a tenth of a second, after which an interrupt is noticed. A crossing costs next to nothing beside them.
+_CROSSING = 1000
+
 # Characters from which on a dictionary has an instance of its own: making one takes longer than indexing less than this.
 _OWN_INSTANCE = 1 << 16
 
@@ -73,8 +76,9 @@ class DictionaryError(LikewiseError, ValueError):
 class Dictionary:
     """Words in a fixed order, each with a priority, indexed for exact nearest-neighbour search. Immutable.
 
-    Searches are exact for every metric but ``"typo"``, which re-ranks the words nearest by a rough cost. They are ordered by score, then priority (smaller is more common), then index; with the metric
-    ``"typo"`` by typing cost plus priority, a word of the dictionary itself first.
+    Searches are exact for every metric but ``"typo"``, which re-ranks the words nearest by a rough cost. They are ordered by score,
+    then priority (smaller is more common), then index; with the metric ``"typo"`` by typing cost plus priority, a word of the dictionary
+    itself first.
 
     It may be used from several threads, which take turns; `search_many` with ``workers`` uses several at once. It can be pickled,
     is a context manager, and frees its memory when it is closed or forgotten.
@@ -235,12 +239,13 @@ class Dictionary:
             return [found for part in threads.map(search, shares) for found in part]
 
     def _search_many(self, texts: list[str], limit: int, metric: MetricName, score_cutoff: float | None) -> list[list[Match]]:
-        joined, separator = _joined(texts)
         results: list[list[Match]] = [[] for _ in texts]
-        found = self._words.search_many(joined, separator, limit, metric, score_cutoff)
         get = self._words.get
-        for query, index, score in zip(found.query, found.index, found.score, strict=True):
-            results[query].append(Match(get(index), score, index))
+        for start in range(0, len(texts), _CROSSING):
+            joined, separator = _joined(texts[start : start + _CROSSING])
+            found = self._words.search_many(joined, separator, limit, metric, score_cutoff)
+            for query, index, score in zip(found.query, found.index, found.score, strict=True):
+                results[start + query].append(Match(get(index), score, index))
         return results
 
     def search_packed(
@@ -272,6 +277,11 @@ class Dictionary:
     def memory(self) -> int:
         """Bytes of the engine's memory that the words and their index take."""
         return int(self._words.memory())
+
+    @property
+    def closed(self) -> bool:
+        """Whether it was closed, or lost with the instance of the engine that it lived in."""
+        return bool(self._words.closed)
 
     def close(self) -> None:
         """Free the memory. The dictionary cannot be used any more."""

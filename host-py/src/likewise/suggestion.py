@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import threading
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -107,12 +108,24 @@ def get_close_matches(word: str, possibilities: Sequence[str], n: int = 3, cutof
 _english_lock = threading.Lock()
 
 
+def _renew_lock() -> None:
+    global _english_lock
+    _english_lock = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    # Whoever had it is not in the child.
+    os.register_at_fork(after_in_child=_renew_lock)
+
+
 @functools.cache
 def _english() -> Dictionary:
     return Dictionary.english()
 
 
 def english() -> Dictionary:
-    """The English dictionary that is used where none is given, made once."""
+    """The English dictionary that is used where none is given, made once, and again if it was lost."""
     with _english_lock:
+        if _english().closed:
+            _english.cache_clear()
         return _english()

@@ -285,11 +285,17 @@ impl Image {
         if layout.words > layout.slots() || u32::try_from(layout.slots()).is_err() {
             return Err(LoadError::Damaged("it counts more words than it has places"));
         }
-        let sound = (0..layout.rows).all(|row| {
+        // Each begins where the one before it ends, so that all words together are no longer than the file.
+        let mut end = 0;
+        let in_turn = (0..layout.rows).all(|row| {
             let (at, length) = row_at(bytes, &layout, row);
-            at.checked_add(length).is_some_and(|end| end <= layout.row_symbols as u64)
+            at == std::mem::replace(&mut end, at + length)
         });
-        if sound { Ok(layout) } else { Err(LoadError::Damaged("a long word passes the end")) }
+        if in_turn && end == layout.row_symbols as u64 {
+            Ok(layout)
+        } else {
+            Err(LoadError::Damaged("its long words overlap or leave gaps"))
+        }
     }
 
     /// The saved form.

@@ -390,6 +390,22 @@ fn what_is_no_dictionary_is_told_apart() {
     assert!(matches!(Dictionary::load(&saved[..saved.len() - 1]), Err(LoadError::Damaged(_))));
 }
 
+/// Rows that share their symbols would multiply what a small file makes of memory and time.
+#[test]
+fn long_words_that_share_their_symbols_are_damage() {
+    let word = "ab".repeat(40);
+    let saved = dictionary(&[word.clone(), word], None).save().into_bytes();
+    // Length and first symbol of the second row: 80, 80, each in base 128.
+    let second = saved.windows(10).rposition(|entry| entry == [80, 0, 0, 0, 0, 80, 0, 0, 0, 0]).unwrap();
+    for (length, start) in [(80, 0), (80, 79), (79, 80), (127, 80)] {
+        let mut forged = saved.clone();
+        (forged[second], forged[second + 5]) = (length, start);
+        let forged = String::from_utf8(image::forge(forged)).unwrap();
+        let error = Dictionary::load(forged).unwrap_err();
+        assert_eq!(error, LoadError::Damaged("its long words overlap or leave gaps"));
+    }
+}
+
 #[test]
 fn priorities_must_be_as_many_as_words() {
     let error = Dictionary::from_text("a\nb\n", '\n', Some("\0")).unwrap_err();

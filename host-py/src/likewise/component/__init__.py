@@ -13,14 +13,7 @@ threads may call freely; errors name the argument that is wrong.
 
 from __future__ import annotations
 
-try:
-    import wasmtime.component  # noqa: F401  # whether it can be
-except Exception as error:  # wasmtime itself raises all sorts on a platform that it has no library for
-    raise ImportError(
-        f"likewise runs WebAssembly by wasmtime, which cannot be imported here ({type(error).__name__}: {error}):"
-        " pip install 'wasmtime>=48,<51'"
-    ) from error
-
+from likewise.component import _prerequisites  # noqa: F401  # first of all: it says what is missing
 from likewise.component.component import Component, Interface, load
 from likewise.component.lanes import lane
 from likewise.component.limits import Limits

@@ -23,6 +23,7 @@ from likewise.component import wit
 from likewise.component._abi import VALUE, C
 from likewise.component.check import explain
 from likewise.component.codegen import Source
+from likewise.component.interrupt import sheltered
 from likewise.component.lifting import Lifting
 from likewise.component.lowering import CODES, Lowering, format_of
 from likewise.component.lowering import kind as kind_of
@@ -92,6 +93,7 @@ class DirectLane:
             _drain=drain,
             _moved=moved,
             _f32=_f32,
+            _sheltered=sheltered,
         )
 
     # -- instances ---------------------------------------------------------------------------------------------------
@@ -349,8 +351,11 @@ class DirectLane:
             "    def callback(_data, _context, _type_, _arguments, _n_arguments, _results, _n_results):\n"
             "        try:\n" + "".join(f"            {line}\n" for line in lines) + "            return 0\n"
             "        except _BaseException as _error:\n"
-            "            return _caught(_context, _error)\n"
-            "    return callback\n"
+            "            try:\n"
+            "                return _caught(_context, _error)\n"
+            "            except _BaseException as _error:\n"
+            "                return _caught(_context, _error)\n"
+            "    return _sheltered(callback)\n"
         )
         make: Callable[..., Any] = self.source.define(maker, text)
         return make

@@ -10,13 +10,14 @@ from __future__ import annotations
 import operator
 import struct
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from likewise.component import wit
 from likewise.component.names import camel, snake
 from likewise.component.values import Err, Ok, Some
 
-__all__ = ["as_sequence", "check", "explain", "spell"]
+__all__ = ["as_sequence", "check", "explain", "is_names", "spell"]
 
 
 def as_sequence(value: Any) -> Sequence[Any]:
@@ -29,7 +30,16 @@ def as_sequence(value: Any) -> Sequence[Any]:
         return sequence
     if isinstance(value, (str, bytes, bytearray, Mapping)) or not (hasattr(value, "__len__") and hasattr(value, "__getitem__")):
         raise TypeError("not a sequence")
-    return list(value)
+    # Whatever its length says, it may never end.
+    items = list(islice(value, len(value) + 1))
+    if len(items) != len(value):
+        raise TypeError("not as long as it says")
+    return items
+
+
+def is_names(value: Any) -> bool:
+    """Whether `value` may be names of flags: not a text, and nothing that is used up by looking at it."""
+    return isinstance(value, Collection) and not isinstance(value, (str, bytes, bytearray))
 
 
 def spell(t: wit.Type | None) -> str:
@@ -223,7 +233,7 @@ def _enum(t: wit.Enum, value: Any, path: str, classes: Mapping[wit.Type, Any]) -
 def _flags(t: wit.Flags, value: Any, path: str, classes: Mapping[wit.Type, Any]) -> None:
     if isinstance(value, classes[t]):
         return
-    if isinstance(value, str) or not isinstance(value, Iterable):
+    if not is_names(value):
         raise _wrong(path, t, value)
     for member in value:
         if member not in t.names:

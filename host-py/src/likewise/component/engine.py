@@ -1,8 +1,16 @@
-"""Engines and compiled components: one engine for each configuration, one compiled component for each file, in a process."""
+"""Engines and compiled components: one engine for each configuration, one compiled component for each file, in a process.
+
+A component is compiled to machine code, or to the code of wasmtime's interpreter, Pulley, where memory cannot be made executable (a
+hardened system, a platform that wasmtime has no compiler for). LIKEWISE_ENGINE=native or =pulley chooses one. Answers and limits are
+the same; the interpreter takes three to sixty times as long (docs/performance.md).
+"""
 
 from __future__ import annotations
 
+import functools
+import os
 import platform
+import sys
 import threading
 from dataclasses import dataclass
 from importlib import metadata
@@ -14,10 +22,13 @@ from likewise.component import cache
 from likewise.component.limits import Ticker
 from likewise.errors import ComponentFormatError
 
-__all__ = ["Engine", "compiled", "engine"]
+__all__ = ["Engine", "NoMachineCode", "compiled", "engine", "interpreted"]
 
 #: Changes with anything in `_configure` that compiled code depends on.
-_CONFIGURATION = 1
+_CONFIGURATION = 2
+
+#: A module with one function that does nothing.
+_SMALLEST = bytes.fromhex("0061736d01000000 010401600000 03020100 0a040102000b")
 
 
 @dataclass(frozen=True)
@@ -31,9 +42,23 @@ class Engine:
     ticker: Ticker
 
 
-_lock = threading.Lock()
+_lock = threading.RLock()
 _engines: dict[tuple[bool, bool], Engine] = {}
 _components: dict[tuple[bytes, bool, bool], wasmtime.component.Component] = {}
+
+#: Whether this process was forked from one that may have compiled: wasmtime's compiler threads stayed behind, and it would wait for them.
+_forked = False
+
+
+def _after_fork() -> None:
+    global _forked
+    _forked = True
+    _lock.release()
+
+
+if hasattr(os, "register_at_fork"):
+    # A fork waits for a compilation under way in another thread, which would be half done forever in the child.
+    os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_after_fork)
 
 
 def engine(*, timed: bool, fueled: bool) -> Engine:
@@ -46,10 +71,58 @@ def engine(*, timed: bool, fueled: bool) -> Engine:
         return found
 
 
+class NoMachineCode(Exception):
+    """Machine code cannot be run here: from now on components are interpreted. Ask for an engine again."""
+
+
+#: Whether machine code turned out to be impossible.
+_impossible = False
+
+
+def interpreted() -> bool:
+    """Whether components are interpreted rather than compiled to machine code.
+
+    Raises:
+        ValueError: LIKEWISE_ENGINE has a value that means nothing.
+    """
+    wanted = os.environ.get("LIKEWISE_ENGINE", "")
+    if wanted not in ("", "native", "pulley"):
+        raise ValueError(f"LIKEWISE_ENGINE={wanted!r}: choose native or pulley, or leave it unset")
+    return wanted == "pulley" or (_impossible and not wanted)
+
+
+def _machine_code_works() -> bool:
+    try:
+        wasmtime.Module(wasmtime.Engine(), _SMALLEST)
+    except wasmtime.WasmtimeError:
+        return False
+    return True
+
+
+@functools.cache
+def _address_space_is_limited() -> bool:
+    """Whether `ulimit -v` or the like is in force: wasmtime then cannot reserve the six gigabytes of addresses that it likes to have for
+    each memory, and checks each access instead.
+    """
+    if sys.platform == "win32":
+        return False
+    import resource
+
+    return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
+
+
 def _configure(timed: bool, fueled: bool) -> wasmtime.Config:
     config = wasmtime.Config()
     config.epoch_interruption = timed
     config.consume_fuel = fueled
+    if interpreted():
+        config.target = f"pulley{'64' if sys.maxsize > 1 << 32 else '32'}{'be' if sys.byteorder == 'big' else ''}"
+    if _address_space_is_limited():
+        config.memory_reservation = 0
+        config.memory_guard_size = 0
+        config.memory_reservation_for_growth = 0
+    if _forked:
+        config.parallel_compilation = False
     _no_concurrency(config)
     return config
 
@@ -79,12 +152,13 @@ def compiled(digest: bytes, data: bytes, on: Engine) -> wasmtime.component.Compo
     found = _components.get(key)
     if found is not None:
         return found
+    switches = {"t": on.timed, "f": on.fueled, "p": interpreted(), "a": _address_space_is_limited()}
     name = "-".join(
         [
             digest.hex()[:40],
             metadata.version("wasmtime"),
             platform.machine(),
-            f"{_CONFIGURATION}{'t' if on.timed else ''}{'f' if on.fueled else ''}",
+            f"{_CONFIGURATION}{''.join(letter for letter, on in switches.items() if on)}",
         ]
     )
     with _lock:
@@ -95,6 +169,7 @@ def compiled(digest: bytes, data: bytes, on: Engine) -> wasmtime.component.Compo
 
 
 def _load(name: str, data: bytes, on: Engine) -> wasmtime.component.Component:
+    global _impossible
     kept = cache.load(name)
     if kept is not None:
         try:
@@ -102,9 +177,20 @@ def _load(name: str, data: bytes, on: Engine) -> wasmtime.component.Component:
         except wasmtime.WasmtimeError:
             # Made on a machine with other features, or by a build of the same version: compile for this one.
             pass
+    # An engine from before a fork would compile with threads that are not in this process.
+    compiler = wasmtime.Engine(_configure(on.timed, on.fueled)) if _forked else on.raw
     try:
-        component = wasmtime.component.Component(on.raw, data)
+        component = wasmtime.component.Component(compiler, data)
     except wasmtime.WasmtimeError as error:
+        if not interpreted() and not _machine_code_works():
+            if os.environ.get("LIKEWISE_ENGINE"):
+                raise RuntimeError(
+                    f"LIKEWISE_ENGINE=native is not possible here ({error}): leave it unset, and components are interpreted"
+                ) from None
+            _impossible = True
+            _engines.clear()
+            raise NoMachineCode from None
         raise ComponentFormatError(f"wasmtime refuses this component: {error}") from None
-    cache.store(name, bytes(component.serialize()))
-    return component
+    body = bytes(component.serialize())
+    cache.store(name, body)
+    return component if compiler is on.raw else wasmtime.component.Component.deserialize(on.raw, body)

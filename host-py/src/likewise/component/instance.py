@@ -7,8 +7,11 @@ trapped is never entered again: the next call makes a new one.
 
 from __future__ import annotations
 
+import math
+import os
 import re
 import threading
+import time
 import weakref
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +19,7 @@ import wasmtime
 import wasmtime.component
 
 from likewise.component import wit
+from likewise.component.interrupt import WATCH, watch
 from likewise.component.limits import FOREVER, MEMORIES, Limits
 from likewise.component.resources import HostTable, Resource, unusable
 from likewise.errors import (
@@ -60,6 +64,7 @@ class Instance:
         "buffers",
         "context",
         "dead",
+        "deadline",
         "dropped",
         "ended",
         "epitaph",
@@ -77,6 +82,7 @@ class Instance:
         "store",
         "thread",
         "waiting",
+        "watched",
     )
 
     #: Address of the store's context, by which callbacks know the instance.
@@ -124,6 +130,10 @@ class Instance:
                 tables=MEMORIES,
             )
         group.instances[self.context] = self
+        self.raw: Any = None
+        #: When the call under way has used up its time; whether it comes out before to have signals looked at.
+        self.deadline = math.inf
+        self.watched = group.plan.engine.timed and watch(self)
         try:
             group.arm(self)
             self.raw = group.linker.instantiate(self.store, group.plan.component)
@@ -205,6 +215,14 @@ class Instance:
         with self.gate:
             self.gate.notify_all()
 
+    def forked(self) -> None:
+        """Go on in a child process. What another thread was in the middle of stays so forever: that instance is over."""
+        if not self.idle and not self.dead and (self.holder or self.thread) != threading.get_ident():
+            self.dead = self.ended = True
+            self.epitaph = "the process was forked while another thread was calling it"
+        self.gate = threading.Condition()
+        self.waiting = 0
+
     # -- failures ----------------------------------------------------------------------------------------------------
 
     def die(self, cause: BaseException) -> None:
@@ -227,18 +245,26 @@ class Instance:
         text = str(error)
         head, _, cause = text.partition("\n\nCaused by:\n")
         lines = [re.sub(r"^\s*(?:\d+: )?", "", line).strip() for line in (cause or text).splitlines()]
-        trap = next((line.removeprefix("wasm trap: ") for line in lines if line.startswith("wasm trap: ")), " ".join(lines))
+        trap = next((line.removeprefix("wasm trap: ") for line in lines if line.startswith("wasm trap: ")), "")
         backtrace = head.partition("wasm backtrace:\n")[2]
         limits = self.group.limits_now()
         if "wasm trap: interrupt" in text:
-            return TimeLimitExceeded(f"the call took longer than its limit of {limits.time} s", backtrace)
+            return TimeLimitExceeded(
+                f"the call took longer than its limit of {limits.time} s; Limits(time=...) or component.limit(time=...) allows more",
+                backtrace,
+            )
         if "all fuel consumed" in text or "out of fuel" in text:
-            return FuelExhausted(f"the call used up its fuel of {limits.fuel}", backtrace)
+            return FuelExhausted(
+                f"the call used up its fuel of {limits.fuel}; Limits(fuel=...) or component.limit(fuel=...) allows more",
+                backtrace,
+            )
         if limits.memory is not None:
-            message = f"the component needs more memory than its limit of {limits.memory} bytes"
+            message = f"the component needs more memory than its limit of {limits.memory} bytes; Limits(memory=...) allows more"
             if _OVER_LIMIT.search(text) or _OUT_OF_MEMORY.search(backtrace):
                 return MemoryLimitExceeded(message, backtrace)
-        return Trap(f"the component trapped: {trap}", backtrace)
+        if not trap and self.raw is None and "(os error" in text:
+            return Trap(f"the system has not enough for another instance of the component: {' '.join(lines)}")
+        return Trap(f"the component trapped: {trap or ' '.join(lines)}", backtrace)
 
     # -- resources ---------------------------------------------------------------------------------------------------
 
@@ -295,6 +321,19 @@ class _Visit:
         self.inst.leave()
 
 
+_groups: weakref.WeakSet[Group] = weakref.WeakSet()
+
+
+def _after_fork() -> None:
+    for group in list(_groups):
+        for inst in list(group.instances.values()):
+            inst.forked()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
+
+
 class Group:
     """A component with what was granted to it: its instances, one for each thread."""
 
@@ -313,6 +352,7 @@ class Group:
         self._classes: dict[wit.Resource, type] = {}
         self.closed = False
         self.metered = plan.engine.timed or plan.engine.fueled
+        _groups.add(self)
 
     # -- slots -------------------------------------------------------------------------------------------------------
 
@@ -379,9 +419,18 @@ class Group:
         engine = self.plan.engine
         limits = self.limits_now()
         if engine.timed:
-            inst.store.set_epoch_deadline(FOREVER if limits.time is None else engine.ticker.deadline(limits.time))
+            seconds = math.inf if limits.time is None else limits.time
+            inst.deadline = time.monotonic() + seconds
+            inst.store.set_epoch_deadline(engine.ticker.deadline(min(seconds, WATCH) if inst.watched else seconds))
         if engine.fueled:
             inst.store.set_fuel(FOREVER if limits.fuel is None else limits.fuel)
+
+    def ticks(self, inst: Instance) -> int:
+        """For how long the call under way may go on until it is looked after again. Raises TimeoutError where its time is over."""
+        seconds = inst.deadline - time.monotonic()
+        if seconds <= 0:
+            raise TimeoutError
+        return self.plan.engine.ticker.deadline(min(seconds, WATCH))
 
     # -- resources ---------------------------------------------------------------------------------------------------
 

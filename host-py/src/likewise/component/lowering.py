@@ -15,7 +15,7 @@ from typing import Any
 
 from likewise.component import wit
 from likewise.component._abi import ASCII, BYTES, ENTRY, KIND, PAYLOAD, VALUE
-from likewise.component.check import as_sequence
+from likewise.component.check import as_sequence, is_names
 from likewise.component.codegen import Source
 from likewise.component.names import snake
 from likewise.component.values import Err, Ok, Some
@@ -238,8 +238,8 @@ class Lowering:
         def lower(value: Any, _keep: list[Any]) -> tuple[int, int]:
             if type(value) is cls:
                 bits = value.value
-            elif isinstance(value, str):
-                raise TypeError("a str where flags are expected")
+            elif not is_names(value):
+                raise TypeError("no flags and no names")
             else:
                 bits = 0
                 for member in value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import os
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -68,6 +69,10 @@ class _Classes(dict[wit.Type, Any]):
         self._make = make
         self._lock = threading.RLock()
 
+    def renew_lock(self) -> None:
+        """See `Plan.renew_locks`."""
+        self._lock = threading.RLock()
+
     def __missing__(self, t: wit.Type) -> type:
         with self._lock:
             if not dict.__contains__(self, t):
@@ -98,6 +103,11 @@ class Plan:
             for function in interface.functions.values():
                 self._add(interface, function, scope)
         self._lock = threading.Lock()
+
+    def renew_locks(self) -> None:
+        """New locks, in a process that was forked while others held these."""
+        self._lock = threading.Lock()
+        self.classes.renew_lock()
 
     def handles(self) -> Handles:
         """What lanes need to know of resources."""
@@ -211,7 +221,19 @@ def signature(made: FunctionPlan) -> str:
 
 
 _plans: dict[tuple[Any, ...], Plan] = {}
-_plans_lock = threading.Lock()
+_plans_lock = threading.RLock()
+
+
+def _after_fork() -> None:
+    """The locks of plans may be held by threads that are not in this process; what they were writing is written again."""
+    for made in _plans.values():
+        made.renew_locks()
+    _plans_lock.release()
+
+
+if hasattr(os, "register_at_fork"):
+    # Before the engine's lock, which is taken by whoever has this one: hooks run in reverse.
+    os.register_at_fork(before=_plans_lock.acquire, after_in_parent=_plans_lock.release, after_in_child=_after_fork)
 
 
 def digest_of(data: bytes | bytearray | memoryview) -> bytes:
@@ -238,5 +260,10 @@ def plan(digest: bytes, data: Callable[[], bytes], *, timed: bool, fueled: bool,
     with _plans_lock:
         found = _plans.get(key)
         if found is None:
-            found = _plans[key] = Plan(digest, data(), engines.engine(timed=timed, fueled=fueled), lane, types)
+            content = data()
+            try:
+                found = Plan(digest, content, engines.engine(timed=timed, fueled=fueled), lane, types)
+            except engines.NoMachineCode:
+                found = Plan(digest, content, engines.engine(timed=timed, fueled=fueled), lane, types)
+            _plans[key] = found
         return found

@@ -381,7 +381,7 @@ class PublicLane:
                     raise elsewhere(value)
                 if own:
                     if any(value is other for other in inst.moving):
-                        raise ValueError(f"the same {type(value).__name__} is given away twice")
+                        raise ValueError(f"the same {type(value).__name__} is given away twice: pass each once")
                     inst.moving.append(value)
                 return value._ptr
 

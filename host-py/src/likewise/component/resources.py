@@ -228,7 +228,7 @@ class Handles:
                     raise elsewhere(value)
                 if own:
                     if value in inst.moving:
-                        raise ValueError(f"the same {type(value).__name__} is given away twice")
+                        raise ValueError(f"the same {type(value).__name__} is given away twice: pass each once")
                     inst.moving.append(value)
                 pointer: int = value._ptr
                 return pointer

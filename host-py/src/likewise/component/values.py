@@ -9,7 +9,7 @@
 | record | frozen dataclass (any object with the fields as attributes is accepted) |
 | variant | one dataclass for each case, all deriving from a class with the variant's name |
 | enum | Enum (the case's WIT name is accepted as well) |
-| flags | Flag (an iterable of WIT names is accepted as well) |
+| flags | Flag (a list, tuple or set of WIT names is accepted as well) |
 | option | the value or None; where the value may itself be None (an option in an option): Some(value) or None |
 | result | as what a function returns: its value, or ComponentError raised; elsewhere Ok(value) or Err(error) |
 | resource | object of a class with methods; close it, or use it in a `with` statement |

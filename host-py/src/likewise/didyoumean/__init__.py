@@ -14,10 +14,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 
-__all__ = ["correction", "prompt", "suggestions"]
+__all__ = ["SCORE_CUTOFF", "correction", "prompt", "suggestions"]
 
-# What is less similar (indel, percent) is no suggestion: difflib's cutoff, which argparse, click and typer use as well.
-_SCORE_CUTOFF = 60.0
+SCORE_CUTOFF = 60.0
+"""What is less similar (indel, percent) is no suggestion: difflib's cutoff, which argparse, click and typer use as well."""
 
 # One edit more, in names of five letters. What is further behind the best is noise beside it: "--verbos" is not "--version".
 _BEHIND_THE_BEST = 10.0
@@ -31,7 +31,7 @@ _LONGEST = 256
 _log = logging.getLogger(__name__)
 
 
-def suggestions(word: str, options: Iterable[str], *, limit: int = _LIMIT, score_cutoff: float = _SCORE_CUTOFF) -> list[str]:
+def suggestions(word: str, options: Iterable[str], *, limit: int = _LIMIT, score_cutoff: float = SCORE_CUTOFF) -> list[str]:
     """The options that ``word`` was probably meant to be, best first, at most ``limit``.
 
     Options are compared without their leading dashes (``"--verbos"`` with ``"verbose"``), without regard to case, ``-`` and

@@ -37,7 +37,7 @@ def editops(
     """
     edits = _editops(s1, s2, processor=processor, score_hint=score_hint)
     if not pad and edits.src_len != edits.dest_len:
-        raise ValueError("Sequences are not the same length.")
+        raise ValueError("Sequences are not the same length; pad=True counts what is missing as different")
     return edits
 
 

@@ -23,10 +23,10 @@ from likewise.component import Err, Ok
 from likewise.fetch import codings, robots
 from likewise.fetch.failure import failure_of
 from likewise.fetch.interrupt import Interrupts
-from likewise.fetch.message import Completion, Failure, Payload, RequestLike, Response, content_of
+from likewise.fetch.message import Completion, Failure, Payload, RequestLike, Response, content_of, values_of
 from likewise.fetch.schedule import DIAL_PATIENCE, MAX_DIALS, PROBE_PATIENCE, Host
 from likewise.fetch.target import Target, parse_target, shorten
-from likewise.fetch.transfer import TOKEN, Transfer, parse_header_lines
+from likewise.fetch.transfer import TOKEN, Transfer, header_lines
 
 if TYPE_CHECKING:
     from likewise.fetch.engine import Engine
@@ -61,6 +61,7 @@ class Exchange:
         self._offset = 0.0
         self._call_deadline = time_limit if time_limit is not None else float("inf")
         self._done: list[Completion] = []
+        self._kept: dict[int, Payload] = {}
         self._hosts: dict[str, Host] = {}
         self._ready: deque[Host] = deque()
         self._running: dict[Handle, Transfer] = {}
@@ -77,6 +78,7 @@ class Exchange:
 
     def exchange(self, submit: Iterable[RequestLike], wait: bool) -> list[Completion]:
         """Take requests on and give what has ended; with `wait`, at least one where any is under way."""
+        self._kept.clear()
         with self._interrupts:
             self._offset = time.monotonic() - self._clock
             try:
@@ -88,6 +90,10 @@ class Exchange:
             self._interrupts.check()
         done, self._done = self._done, []
         return done
+
+    def kept(self, identity: int) -> Payload | None:
+        """The body of a response that the last call of `exchange` gave, once."""
+        return self._kept.pop(identity, None)
 
     def cancel(self) -> None:
         """End everything with kind "canceled". May be called from any thread."""
@@ -138,6 +144,8 @@ class Exchange:
             self._route(transfer)
 
     def _settle(self, transfer: Transfer, outcome: Response | Failure) -> None:
+        if isinstance(outcome, Response):
+            self._kept[transfer.id] = outcome.body
         self._answer(transfer.id, outcome)
 
     def _answer(self, identity: int, outcome: Response | Failure) -> None:
@@ -359,11 +367,11 @@ class Exchange:
             if handle.denied is not None:
                 return _denied(handle.denied, transfer.url)
             return failure_of(code, message, transfer.url)
-        headers = parse_header_lines(handle.lines)
+        headers = header_lines(handle.lines)
         if headers is None:
             return Failure("connect", f"the connection ended within the header: {shorten(transfer.url)}")
         content = b"".join(handle.chunks)
-        coding = ",".join(value for name, value in headers if name.lower() == "content-encoding")
+        coding = ",".join(values_of(headers, "content-encoding"))
         if coding and content:
             try:
                 content = codings.undo(content, coding, self._policy.max_decoded_bytes)
@@ -386,8 +394,7 @@ class Exchange:
                 return None
             pause = _BACKOFF * 2 ** (transfer.attempts - 1) * random.uniform(0.5, 1.5)
         elif outcome.status in (429, 503):
-            asked = next((value for name, value in outcome.headers if name.lower() == "retry-after"), None)
-            seconds = _seconds(asked)
+            seconds = _seconds(next(iter(values_of(outcome.headers, "retry-after")), None))
             if seconds is None:
                 return None
             pause = seconds
@@ -432,7 +439,7 @@ class Exchange:
     def _fetch_robots(self, origin: str, url: str, redirects: int) -> None:
         def settle(_: Transfer, outcome: Response | Failure) -> None:
             if isinstance(outcome, Response) and outcome.status in (301, 302, 303, 307, 308) and redirects < robots.MAX_REDIRECTS:
-                location = next((value for name, value in outcome.headers if name.lower() == "location"), "")
+                location = next(iter(values_of(outcome.headers, "location")), "")
                 try:
                     following = urljoin(url, location).partition("#")[0]
                     self._fetch_robots(origin, following, redirects + 1)

@@ -18,6 +18,7 @@ from likewise.fetch import guest, wasi
 from likewise.fetch.errors import FetchError, Kind
 from likewise.fetch.exchange import Exchange
 from likewise.fetch.interrupt import Interrupts
+from likewise.fetch.message import from_lines
 from likewise.fetch.multidict import Headers
 from likewise.fetch.policy import Policy
 from likewise.fetch.progress import reporting
@@ -236,11 +237,15 @@ class Fetcher(Generic[S]):
                 position, answer, failure = guest.succeeded(outcome)
                 index = indexes[position]
                 url = left.pop(index)
-                yield index, self._page(url, answer) if failure is None else self._failure(url, failure)
+                yield index, self._page(url, answer, exchange) if failure is None else self._failure(url, failure)
         finally:
             session.close()
 
-    def _page(self, url: str, record: Any) -> S:
+    def _page(self, url: str, record: Any, exchange: Exchange) -> S:
+        try:
+            text, content = guest.content(record, exchange.kept)
+        except LookupError as error:
+            return self._failed(url, "protocol", str(error))
         address = record.address
         site = self._site(
             url,
@@ -248,16 +253,16 @@ class Fetcher(Generic[S]):
             server=record.server,
             protocol=address.protocol,
             content_type=record.content_type,
-            body=record.text,
+            body=text,
             port=address.port,
             status_code=record.status,
             headers=record.headers,
             encoding=record.encoding,
             final_url=record.final_url,
-            history=[Hop(hop.url, hop.status, Headers(hop.headers)) for hop in record.history],
+            history=[Hop(hop.url, hop.status, Headers(from_lines(hop.headers))) for hop in record.history],
             elapsed=datetime.timedelta(microseconds=record.elapsed_us or 0),
             replaced=record.replaced,
-            content=record.content,
+            content=content,
         )
         if record.page is not None:
             site.set_page(record.page)
@@ -270,7 +275,7 @@ class Fetcher(Generic[S]):
             domain=address.domain if address is not None else "",
             protocol=address.protocol if address is not None else "",
             port=address.port if address is not None else 0,
-            history=[Hop(hop.url, hop.status, Headers(hop.headers)) for hop in record.history],
+            history=[Hop(hop.url, hop.status, Headers(from_lines(hop.headers))) for hop in record.history],
             error=FetchError(record.kind.value, url, record.message),
         )
 

@@ -10,7 +10,7 @@ from likewise._engine import component
 from likewise.component import Ok
 from likewise.errors import ComponentError
 from likewise.fetch.interrupt import Interrupts
-from likewise.fetch.message import Completion, RequestLike
+from likewise.fetch.message import Completion, Payload, RequestLike, content_of
 from likewise.fetch.page import Element, Page
 
 TRANSPORT = "likewise:engine/transport"
@@ -74,6 +74,21 @@ def succeeded(outcome: Any) -> tuple[int, Any | None, Any | None]:
     if isinstance(result, Ok):
         return outcome.index, result.value, None
     return outcome.index, None, result.error
+
+
+def content(record: Any, kept: Callable[[int], Payload | None]) -> tuple[str, bytes | str | None]:
+    """The text of a record `site` of `wit/scraper.wit`, and its content where that is not the text in UTF-8.
+
+    `kept` gives the body of a response that did not cross again. Raises LookupError where it has none.
+    """
+    if record.kept is None:
+        return record.text, record.content
+    payload = kept(record.kept)
+    if payload is None:
+        raise LookupError(f"the guest names a response that is not there: {record.kept}")
+    if record.text is None:
+        return payload.data, None
+    return record.text, content_of(payload)
 
 
 def extract(html: str, base: str) -> Page:

@@ -5,7 +5,7 @@ Not frozen: a frozen dataclass takes three times as long to make, and there are 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -53,6 +53,24 @@ def content_of(payload: PayloadLike) -> bytes:
     return payload.data.encode("latin-1" if payload.mapped else "utf-8")
 
 
+def to_lines(fields: Iterable[tuple[str, str]]) -> str:
+    """Header fields as the contract carries them in a response: "name: value", each ended by a line feed."""
+    return "".join(f"{name}: {value}\n" for name, value in fields)
+
+
+def from_lines(lines: str) -> list[tuple[str, str]]:
+    """The fields that `to_lines` made lines of."""
+    parts = (line.partition(":") for line in lines.split("\n"))
+    return [(name, value.strip(" \t")) for name, colon, value in parts if colon]
+
+
+def values_of(lines: str, name: str) -> list[str]:
+    """The values of a header field whose name is given in lower case."""
+    if name not in lines.lower():  # most are not there, and this costs next to nothing
+        return []
+    return [value for other, value in from_lines(lines) if other.lower() == name]
+
+
 class RequestLike(Protocol):
     """A request as the binding layer hands it over: any object with these attributes."""
 
@@ -95,10 +113,15 @@ class Request:
 
 @dataclass(slots=True)
 class Response:
-    """A response that has arrived whole. `elapsed_us` is microseconds from the request's start to the last byte."""
+    """A response that has arrived whole.
+
+    Attributes:
+        headers: the fields as lines, see `to_lines`.
+        elapsed_us: microseconds from the request's start to the last byte.
+    """
 
     status: int
-    headers: list[tuple[str, str]]
+    headers: str
     body: Payload
     elapsed_us: int
 

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, TypeVar, cast
 
 from likewise.fetch.errors import FetchError, StatusError, printable
+from likewise.fetch.message import from_lines
 from likewise.fetch.multidict import Headers
 from likewise.fetch.page import Page
 from likewise.fetch.policy import Policy
@@ -72,7 +73,7 @@ class Site:
         replaced: whether bytes had to be replaced by U+FFFD to make the text.
         error: why there is no page, None where there is one.
 
-    `content` may be given as a string, too: bytes as code points U+0000 to U+00FF.
+    `content` may be given as a string, too: bytes as code points U+0000 to U+00FF. So may `headers`: lines "name: value".
     """
 
     __slots__ = (
@@ -91,7 +92,7 @@ class Site:
         body: str = "",
         port: int = 0,
         status_code: int = 0,
-        headers: Iterable[tuple[str, str]] = (),
+        headers: Iterable[tuple[str, str]] | str = (),
         encoding: str = "",
         final_url: str = "",
         history: Iterable[Hop] = (),
@@ -108,7 +109,7 @@ class Site:
         self.body = body
         self.port = port
         self.status_code = status_code
-        self._headers: Headers | Iterable[tuple[str, str]] = headers  # most are never looked at
+        self._headers: Headers | Iterable[tuple[str, str]] | str = headers  # most are never looked at
         self.encoding = encoding
         self.final_url = final_url or url
         self.history = list(history)
@@ -202,7 +203,7 @@ class Site:
         """The answer's header fields: a mapping whatever the case of letters, with `get_list` for repeated ones."""
         headers = self._headers
         if not isinstance(headers, Headers):
-            headers = self._headers = Headers(headers)
+            headers = self._headers = Headers(from_lines(headers) if isinstance(headers, str) else headers)
         return headers
 
     @property

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from likewise.fetch.message import Failure, Response
+from likewise.fetch.message import Failure, Response, to_lines
 from likewise.fetch.target import Target, shorten
 
 if TYPE_CHECKING:
@@ -114,6 +114,19 @@ def _field(name: str, value: str) -> bytes:
         return line.encode("latin-1")
     except UnicodeEncodeError:
         return line.encode("utf-8")
+
+
+def header_lines(lines: Sequence[bytes]) -> str | None:
+    """The fields of the last response head among the lines received, as the contract carries them.
+
+    None where the head has no end, which libcurl takes for one that has.
+    """
+    text = b"".join(lines).decode("latin-1")
+    head, end, rest = text.partition("\r\n\r\n")
+    if end and not rest and head.startswith("HTTP/") and "\n " not in head and "\n\t" not in head:
+        return head.partition("\r\n")[2].replace("\r\n", "\n") + "\n"  # one head and nothing else: nearly always
+    fields = parse_header_lines(lines)
+    return None if fields is None else to_lines(fields)
 
 
 def parse_header_lines(lines: Iterable[bytes]) -> list[tuple[str, str]] | None:

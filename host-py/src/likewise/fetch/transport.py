@@ -106,7 +106,7 @@ class Transport:
         """
         with self._lock:
             if self._closed:
-                raise RuntimeError("the fetcher is closed")
+                raise RuntimeError("the fetcher is closed: make a new one")
             if self._process != os.getpid():  # forked: the connections belong to the parent
                 self._idle.clear()
                 self._live.clear()

@@ -222,13 +222,23 @@ class Link(Task):
         order = np.argsort(left, kind="stable")
         left, right, score = left[order], right[order], score[order]
         without = right < 0
-        others = self.right.take(pa.array(right, mask=without))
+        others = _take(self.right, pa.array(right, mask=without))
         renamed = {
             name + self.suffix if name in table.column_names else name: others.column(at)
             for at, name in enumerate(others.column_names)
         }
-        joined = added(table.take(pa.array(left)), renamed, "suffix")
+        joined = added(_take(table, pa.array(left)), renamed, "suffix")
         return added(joined, {self.score: pa.array(score, mask=without)}, "score")
+
+
+def _take(table: Any, rows: Any) -> Any:
+    """The rows of a table, null where there is none."""
+    taken = []
+    for values in table.columns:
+        # pyarrow cannot take from views.
+        plain = {pa.string_view(): pa.large_string(), pa.binary_view(): pa.large_binary()}.get(values.type, values.type)
+        taken.append(values.cast(plain).take(rows).cast(values.type))
+    return pa.table(taken, schema=pa.schema([field.with_nullable(True) for field in table.schema]))
 
 
 def pairs(

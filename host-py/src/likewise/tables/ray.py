@@ -12,8 +12,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ray.data import ActorPoolStrategy
-
 from likewise.tables.hosts import Partition
 from likewise.tables.task import ROWS, Task
 
@@ -37,9 +35,8 @@ def map_batches(dataset: Any, task: Task, *, workers: int, rows: int = ROWS, **o
     A block of the dataset is the work of one actor, so that it should have several times as many blocks as there are workers
     (`ray.data.Dataset.repartition`). Further options are those of `ray.data.Dataset.map_batches` (``num_cpus``, ``memory`` and so on).
     """
-    pool = ActorPoolStrategy(size=workers)
     return dataset.map_batches(
-        Warm, fn_constructor_args=(task,), batch_size=rows, batch_format="pyarrow", compute=pool, **options
+        Warm, fn_constructor_args=(task,), batch_size=rows, batch_format="pyarrow", compute=_pool(workers), **options
     )
 
 
@@ -50,11 +47,16 @@ def fetch_by_host(dataset: Any, task: Task, *, on: str, parts: int, workers: int
     worker dies is fetched again as a whole.
     """
     parted = map_batches(dataset, Partition(on, parts=parts, into=_PART), workers=1)
-    pool = ActorPoolStrategy(size=workers)
     groups = parted.groupby(_PART)
-    return groups.map_groups(Warm, fn_constructor_args=(task,), batch_format="pyarrow", compute=pool, **options).drop_columns(
-        [_PART]
-    )
+    return groups.map_groups(
+        Warm, fn_constructor_args=(task,), batch_format="pyarrow", compute=_pool(workers), **options
+    ).drop_columns([_PART])
+
+
+def _pool(workers: int) -> Any:
+    from ray.data import ActorPoolStrategy
+
+    return ActorPoolStrategy(size=workers)
 
 
 _PART = "__likewise_part"

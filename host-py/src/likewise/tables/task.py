@@ -36,8 +36,9 @@ class Task(ABC):
             KeyError: a column that is not there.
             ValueError: a column to be added that is there already.
         """
-        if self._sent is not None:
-            _engine.provide(*self._sent)
+        sent = self._sent
+        if sent is not None:
+            _engine.provide(*sent)
             self._sent = None
         if isinstance(batch, pa.RecordBatch):
             # A batch has no chunks.
