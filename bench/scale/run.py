@@ -106,8 +106,10 @@ def main() -> None:
         "two": two,
         "ratio": two / one,
     }
+    free = 2 * statistics.median(by_cpu[2]) / statistics.median(by_cpu[1])
     print(
-        f"{options.rows:,} words, metric {options.metric}: {one:,.0f} a second on one worker, {two:,.0f} on two, {two / one:.2f} times"
+        f"{options.rows:,} words, metric {options.metric}: {one:,.0f} a second on one worker, {two:,.0f} on two, {two / one:.2f} times; "
+        f"{free:.2f} if each had a processor to itself and did as much in a second of it"
     )
     OUTPUT.mkdir(parents=True, exist_ok=True)
     (OUTPUT / "scale.json").write_text(json.dumps(report, indent=1))
