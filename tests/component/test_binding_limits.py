@@ -13,6 +13,7 @@ from tour_host import Host
 
 from likewise import component
 from likewise.component import FuelExhausted, Limits, MemoryLimitExceeded, ResourceClosed, TimeLimitExceeded, Trap
+from likewise.component.limits import Ticker
 
 
 @pytest.fixture
@@ -114,3 +115,24 @@ def test_stack_overflow_and_unreachable_are_traps(tour: component.Component) -> 
 def test_limits_that_make_no_sense(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=f"^{next(iter(wrong))}: "):
         Limits(**wrong)
+
+
+def test_the_clock_does_not_stop_before_a_deadline() -> None:
+    """It lingers for a second after the last deadline; one that falls on the end of that second is reached as well."""
+
+    class Engine:
+        epoch = 0
+
+        def increment_epoch(self) -> None:
+            self.epoch += 1
+
+    for early in (0.0, 0.0005, 0.001, 0.002):
+        engine = Engine()
+        ticker = Ticker(engine)
+        ticker.deadline(0.01)
+        end = ticker._until - early
+        time.sleep(end - time.monotonic() - 0.1)
+        before = engine.epoch
+        wanted = ticker.deadline(end - time.monotonic())
+        time.sleep(0.5)
+        assert engine.epoch - before >= wanted, early
