@@ -1,7 +1,7 @@
 //! The edit distances of all queries and all choices.
 
-use super::kernel::{Alphabet, Block, Few, LONGEST, Many, Table, Tally};
-use super::lanes::{Counts, Lanes, Lanes8, Lanes16, Lanes32, Lanes64, byte};
+use super::kernel::{Alphabet, Block, Few, LONGEST, Many, Row, Table, Tally};
+use super::lanes::{Lanes, Lanes8, Lanes16, Lanes32, Lanes64, REGISTERS, bytes};
 use super::metric::LaneMetric;
 use crate::Measure;
 use crate::score::{Comparison, compare};
@@ -142,21 +142,21 @@ impl<'a> Distances<'a> {
 /// A block with the lengths of its choices.
 struct Filled<L, T> {
     block: Block<L, T>,
-    lengths: Counts,
+    lengths: Row,
     choices: usize,
 }
 
 impl<L: Lanes, T: Table> Filled<L, T> {
     fn new(alphabet: &Alphabet) -> Self {
-        Filled { block: Block::new(alphabet), lengths: Counts::default(), choices: 0 }
+        Filled { block: Block::new(alphabet), lengths: Row::default(), choices: 0 }
     }
 
     fn fill(&mut self, distances: &Distances<'_>, places: impl ExactSizeIterator<Item = usize> + Clone) {
         self.choices = places.len();
-        self.lengths = Counts::default();
+        self.lengths = Row::default();
         for (lane, place) in places.clone().enumerate() {
             let length = distances.choice_lengths[place].min(L::BITS) as u64;
-            self.lengths[lane / 8] |= length << (lane % 8 * 8);
+            self.lengths[lane / 16][lane / 8 % 2] |= length << (lane % 8 * 8);
         }
         self.block.fill(&distances.alphabet, places.map(|place| distances.choices[place]));
     }
@@ -170,8 +170,15 @@ impl<L: Lanes, T: Table> Filled<L, T> {
 /// What a block found out about one query.
 struct Outcome {
     choices: usize,
-    lengths: Counts,
+    lengths: Row,
     tally: Tally,
+}
+
+/// The bytes of a register.
+fn array(register: Lanes8) -> [u8; 16] {
+    let mut bytes = [0; 16];
+    register.store(&mut bytes);
+    bytes
 }
 
 /// Which choices some distances belong to.
@@ -191,8 +198,7 @@ trait Sink {
     fn one(&mut self, query: usize, place: usize, distance: usize, maximum: usize);
 }
 
-/// Distances below 128, eight of them in a word. No sum on the way to one leaves its byte: a length is at most 127, what counts up
-/// is at most 64, and what is taken away was there before.
+/// Distances below 128, sixteen of them in a register. Sums on the way may wrap: what comes out is less than 128.
 struct Digits<'a> {
     metric: LaneMetric,
     similarity: bool,
@@ -203,72 +209,35 @@ struct Digits<'a> {
 
 impl Digits<'_> {
     #[inline(always)]
-    fn word(&self, length: u64, lengths: u64, ups: u64, downs: u64) -> u64 {
-        if self.similarity {
-            return match self.metric {
-                LaneMetric::Indel => 2 * (lengths - ups),
-                LaneMetric::LcsSeq => lengths - ups,
-                LaneMetric::Levenshtein | LaneMetric::Osa => {
-                    let longer = at_least(length, lengths);
-                    (length & longer | lengths & !longer) + downs - length - ups
-                }
-            };
-        }
-        let distances = match self.metric {
-            LaneMetric::Indel => length + 2 * ups - lengths,
-            LaneMetric::LcsSeq => {
-                let difference = (length | HIGHEST) - lengths;
-                (difference & at_least(length, lengths)) + ups
-            }
-            LaneMetric::Levenshtein | LaneMetric::Osa => length + ups - downs,
+    fn scores(&self, length: Lanes8, lengths: Lanes8, ups: Lanes8, downs: Lanes8) -> Lanes8 {
+        let longer = length.max(lengths);
+        let scores = match (self.metric, self.similarity) {
+            (LaneMetric::Indel, false) => length.add(ups.doubled()).sub(lengths),
+            (LaneMetric::Indel, true) => lengths.sub(ups).doubled(),
+            (LaneMetric::LcsSeq, false) => longer.sub(lengths).add(ups),
+            (LaneMetric::LcsSeq, true) => lengths.sub(ups),
+            (LaneMetric::Levenshtein | LaneMetric::Osa, false) => length.add(ups).sub(downs),
+            (LaneMetric::Levenshtein | LaneMetric::Osa, true) => longer.sub(length.add(ups).sub(downs)),
         };
-        match self.over {
-            Some(over) => {
-                let over = u64::from(over) * LOWEST;
-                let above = at_least(distances, over);
-                distances & !above | over & above
-            }
-            None => distances,
-        }
+        self.over.map_or(scores, |over| scores.min(Lanes8::splat(over)))
     }
-}
-
-/// The lowest bit of each byte.
-const LOWEST: u64 = u64::MAX / 0xff;
-
-/// The highest bit of each byte.
-const HIGHEST: u64 = LOWEST << 7;
-
-/// 0x7f in each byte where `a` is at least `b`, 0 elsewhere. No byte may be above 127.
-#[inline(always)]
-fn at_least(a: u64, b: u64) -> u64 {
-    let yes = ((a | HIGHEST) - b) & HIGHEST;
-    yes - (yes >> 7)
 }
 
 impl Sink for Digits<'_> {
     #[inline(always)]
     fn many(&mut self, query: usize, length: usize, places: Places<'_>, outcome: &Outcome) {
-        let length = length as u64 * LOWEST;
-        let mut words = Counts::default();
-        for (i, word) in words.iter_mut().enumerate().take(outcome.choices.div_ceil(8)) {
-            *word = self.word(length, outcome.lengths[i], outcome.tally.ups[i], outcome.tally.downs[i]);
-        }
-        let row = &mut self.digits[query * self.columns..(query + 1) * self.columns];
-        match places {
-            Places::From(first) => {
-                for (digits, word) in row[first..first + outcome.choices].chunks_mut(8).zip(words) {
-                    let bytes = word.to_le_bytes();
-                    match <&mut [u8; 8]>::try_from(&mut *digits) {
-                        Ok(all) => *all = bytes,
-                        Err(_) => digits.copy_from_slice(&bytes[..digits.len()]),
-                    }
-                }
-            }
-            Places::At(places) => {
-                for (lane, &place) in places.iter().enumerate() {
-                    row[place] = byte(&words, lane);
-                }
+        let length = Lanes8::splat(length as u8);
+        let Outcome { choices, lengths, tally } = outcome;
+        for k in 0..choices.div_ceil(16).min(REGISTERS) {
+            let scores = self.scores(length, Lanes8::load(&lengths[k]), tally.ups[k], tally.downs[k]);
+            let row = &mut self.digits[query * self.columns..(query + 1) * self.columns];
+            let lanes = 16 * k..*choices;
+            match places {
+                Places::From(first) => match row[first + 16 * k..first + choices].first_chunk_mut() {
+                    Some(all) => scores.store(all),
+                    None => lanes.zip(array(scores)).for_each(|(lane, score)| row[first + lane] = score),
+                },
+                Places::At(places) => lanes.zip(array(scores)).for_each(|(lane, score)| row[places[lane]] = score),
             }
         }
     }
@@ -289,13 +258,14 @@ struct Each<'a, F> {
 impl<F: FnMut(usize, u64, u64)> Sink for Each<'_, F> {
     #[inline(always)]
     fn many(&mut self, query: usize, length: usize, places: Places<'_>, outcome: &Outcome) {
+        let [ups, downs] = [outcome.tally.ups, outcome.tally.downs].map(bytes);
+        let lengths = bytes(outcome.lengths.each_ref().map(Lanes8::load));
         for lane in 0..outcome.choices {
             let place = match places {
                 Places::From(first) => first + lane,
                 Places::At(places) => places[lane],
             };
-            let [choice, up, down] =
-                [&outcome.lengths, &outcome.tally.ups, &outcome.tally.downs].map(|counts| usize::from(byte(counts, lane)));
+            let [choice, up, down] = [lengths[lane], ups[lane], downs[lane]].map(usize::from);
             let distance = self.distances.metric.distance(length, choice, up, down);
             // Too long a choice has its distance later; this one stands in for it.
             let maximum = self.distances.metric.maximum(length, self.distances.choice_lengths[place]);

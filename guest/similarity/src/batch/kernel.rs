@@ -4,7 +4,7 @@
 //! text is one row of the table and the same few instructions for all of them (Hyyrö, Fredriksson and Navarro, 2005). A
 //! block is made once and meets every query.
 
-use super::lanes::{Counts, Lanes, REGISTERS, Words};
+use super::lanes::{Counts, Lanes, Lanes8, REGISTERS, Words};
 use super::metric::LaneMetric;
 use std::collections::HashMap;
 use std::marker::PhantomData;
@@ -176,13 +176,12 @@ impl<L: Lanes, T: Table> Block<L, T> {
     /// What `text` and each choice have to do with each other.
     #[inline(always)]
     pub(super) fn run(&self, metric: LaneMetric, text: &[u32]) -> Tally {
-        let rows = text.iter().map(|&symbol| self.table.row(symbol).map(L::load));
+        let rows = text.iter().map(|&symbol| self.table.row(symbol).each_ref().map(L::load));
         tally(metric, rows, self.used)
     }
 }
 
 /// What the lanes found out about a text: a byte for each choice.
-#[derive(Default)]
 pub(super) struct Tally {
     /// Rows that count up: those that are not part of the longest common subsequence, or that are one more than the row above.
     pub(super) ups: Counts,
@@ -195,12 +194,14 @@ pub(super) struct Tally {
 pub(super) fn tally<L: Lanes>(metric: LaneMetric, text: impl Iterator<Item = [L; REGISTERS]>, used: Row) -> Tally {
     let counted = |mut rows: [L; REGISTERS]| {
         for (rows, used) in rows.iter_mut().zip(used) {
-            *rows = rows.and(L::load(used));
+            *rows = rows.and(L::load(&used));
         }
         L::count_ones(rows)
     };
     match metric {
-        LaneMetric::Indel | LaneMetric::LcsSeq => Tally { ups: counted(lcs_complements(text)), downs: Counts::default() },
+        LaneMetric::Indel | LaneMetric::LcsSeq => {
+            Tally { ups: counted(lcs_complements(text)), downs: [Lanes8::zero(); REGISTERS] }
+        }
         LaneMetric::Levenshtein => {
             let [up, down] = levenshtein(text);
             Tally { ups: counted(up), downs: counted(down) }

@@ -6,13 +6,17 @@ pub(super) type Words = [u64; 2];
 /// Registers of a block: enough independent work to keep the machine's ports busy, few enough to stay in registers.
 pub(super) const REGISTERS: usize = 4;
 
-/// A byte for each lane of a block, lane 0 in the lowest bits of the first word.
-pub(super) type Counts = [u64; 2 * REGISTERS];
+/// A byte for each lane of a block, lane 0 first. As many of the registers are in use as the block's lanes fill.
+pub(super) type Counts = [Lanes8; REGISTERS];
 
-/// The count of one lane.
+/// The counts in an array.
 #[inline(always)]
-pub(super) fn byte(counts: &Counts, lane: usize) -> u8 {
-    (counts[lane / 8] >> (lane % 8 * 8)) as u8
+pub(super) fn bytes(counts: Counts) -> [u8; 16 * REGISTERS] {
+    let mut bytes = [0; 16 * REGISTERS];
+    for (chunk, register) in bytes.as_chunks_mut().0.iter_mut().zip(counts) {
+        register.store(chunk);
+    }
+    bytes
 }
 
 /// A register of lanes.
@@ -22,7 +26,7 @@ pub(super) trait Lanes: Copy {
     /// Lanes of a register.
     const COUNT: usize = 128 / Self::BITS;
 
-    fn load(words: Words) -> Self;
+    fn load(words: &Words) -> Self;
     fn and(self, other: Self) -> Self;
     fn or(self, other: Self) -> Self;
     fn xor(self, other: Self) -> Self;
@@ -35,12 +39,12 @@ pub(super) trait Lanes: Copy {
 
     #[inline(always)]
     fn zero() -> Self {
-        Self::load([0; 2])
+        Self::load(&[0; 2])
     }
 
     #[inline(always)]
     fn ones() -> Self {
-        Self::load([!0; 2])
+        Self::load(&[!0; 2])
     }
 
     #[inline(always)]
@@ -64,13 +68,13 @@ pub(super) use register::{Lanes8, Lanes16, Lanes32, Lanes64};
 mod register {
     use super::{Counts, Lanes, REGISTERS, Words};
     use std::arch::wasm32::{
-        i8x16_popcnt, u8x16_add, u8x16_narrow_i16x8, u8x16_sub, u16x8_add, u16x8_extadd_pairwise_u8x16, u16x8_narrow_i32x4,
-        u16x8_sub, u32x4_add, u32x4_extadd_pairwise_u16x8, u32x4_sub, u64x2, u64x2_add, u64x2_extract_lane, u64x2_sub, v128,
-        v128_and, v128_andnot, v128_or, v128_xor,
+        i8x16_popcnt, i8x16_shuffle, u8x16_add, u8x16_max, u8x16_min, u8x16_narrow_i16x8, u8x16_splat, u8x16_sub, u16x8_add,
+        u16x8_extadd_pairwise_u8x16, u16x8_narrow_i32x4, u16x8_sub, u32x4_add, u32x4_extadd_pairwise_u16x8, u32x4_sub, u64x2,
+        u64x2_add, u64x2_shr, u64x2_splat, u64x2_sub, v128, v128_and, v128_andnot, v128_load, v128_or, v128_store, v128_xor,
     };
 
     macro_rules! lanes {
-        ($name:ident, $bits:literal, $add:ident, $sub:ident, |$counts:ident| $bytes:expr) => {
+        ($name:ident, $bits:literal, $add:ident, $sub:ident, $count:expr) => {
             #[derive(Clone, Copy)]
             pub(in crate::batch) struct $name(v128);
 
@@ -78,8 +82,10 @@ mod register {
                 const BITS: usize = $bits;
 
                 #[inline(always)]
-                fn load(words: Words) -> Self {
-                    $name(u64x2(words[0], words[1]))
+                fn load(words: &Words) -> Self {
+                    // Two numbers put together would take several instructions, in the innermost loop of all.
+                    // SAFETY: the reference is to sixteen readable bytes, and v128.load has no alignment requirement.
+                    $name(unsafe { v128_load(words.as_ptr().cast()) })
                 }
 
                 #[inline(always)]
@@ -114,17 +120,9 @@ mod register {
 
                 #[inline(always)]
                 fn count_ones(registers: [Self; REGISTERS]) -> Counts {
-                    let mut words = Counts::default();
-                    for (k, register) in registers.into_iter().enumerate() {
-                        let $counts = i8x16_popcnt(register.0);
-                        let bytes: v128 = $bytes;
-                        let first_bit = k * Self::COUNT * 8;
-                        words[first_bit / 64] |= u64x2_extract_lane::<0>(bytes) << (first_bit % 64);
-                        if Self::COUNT == 16 {
-                            words[first_bit / 64 + 1] = u64x2_extract_lane::<1>(bytes);
-                        }
-                    }
-                    words
+                    let none = u64x2(0, 0);
+                    let count: fn([v128; REGISTERS], v128) -> [v128; REGISTERS] = $count;
+                    count(registers.map(|register| i8x16_popcnt(register.0)), none).map(Lanes8)
                 }
             }
         };
@@ -141,21 +139,48 @@ mod register {
     }
 
     #[inline(always)]
-    fn narrowed(halves: v128) -> v128 {
-        u8x16_narrow_i16x8(halves, u64x2(0, 0))
+    fn sums_of_8(bytes: v128) -> v128 {
+        let sums = sums_of_4(bytes);
+        v128_and(u32x4_add(sums, u64x2_shr(sums, 32)), u64x2_splat(0xff))
     }
 
-    lanes!(Lanes8, 8, u8x16_add, u8x16_sub, |counts| counts);
-    lanes!(Lanes16, 16, u16x8_add, u16x8_sub, |counts| narrowed(sums_of_2(counts)));
-    lanes!(Lanes32, 32, u32x4_add, u32x4_sub, |counts| {
-        let sums = sums_of_4(counts);
-        narrowed(u16x8_narrow_i32x4(sums, u64x2(0, 0)))
+    lanes!(Lanes8, 8, u8x16_add, u8x16_sub, |counts, _| counts);
+    lanes!(Lanes16, 16, u16x8_add, u16x8_sub, |counts, none| {
+        let [a, b, c, d] = counts.map(sums_of_2);
+        [u8x16_narrow_i16x8(a, b), u8x16_narrow_i16x8(c, d), none, none]
     });
-    lanes!(Lanes64, 64, u64x2_add, u64x2_sub, |counts| {
-        let sums = sums_of_4(counts);
-        let (low, high) = (u64x2_extract_lane::<0>(sums), u64x2_extract_lane::<1>(sums));
-        u64x2((low + (low >> 32)) & 0xff | ((high + (high >> 32)) & 0xff) << 8, 0)
+    lanes!(Lanes32, 32, u32x4_add, u32x4_sub, |counts, none| {
+        let [a, b, c, d] = counts.map(sums_of_4);
+        [u8x16_narrow_i16x8(u16x8_narrow_i32x4(a, b), u16x8_narrow_i32x4(c, d)), none, none, none]
     });
+    lanes!(Lanes64, 64, u64x2_add, u64x2_sub, |counts, none| {
+        let [a, b, c, d] = counts.map(sums_of_8);
+        let spread = u8x16_narrow_i16x8(u16x8_narrow_i32x4(a, b), u16x8_narrow_i32x4(c, d));
+        [i8x16_shuffle::<0, 2, 4, 6, 8, 10, 12, 14, 16, 17, 18, 19, 20, 21, 22, 23>(spread, none), none, none, none]
+    });
+
+    impl Lanes8 {
+        #[inline(always)]
+        pub(in crate::batch) fn splat(byte: u8) -> Self {
+            Lanes8(u8x16_splat(byte))
+        }
+
+        #[inline(always)]
+        pub(in crate::batch) fn min(self, other: Self) -> Self {
+            Lanes8(u8x16_min(self.0, other.0))
+        }
+
+        #[inline(always)]
+        pub(in crate::batch) fn max(self, other: Self) -> Self {
+            Lanes8(u8x16_max(self.0, other.0))
+        }
+
+        #[inline(always)]
+        pub(in crate::batch) fn store(self, to: &mut [u8; 16]) {
+            // SAFETY: the reference is to sixteen writable bytes, and v128.store has no alignment requirement.
+            unsafe { v128_store(to.as_mut_ptr().cast(), self.0) };
+        }
+    }
 }
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
@@ -171,8 +196,8 @@ mod register {
                 const BITS: usize = $bits;
 
                 #[inline(always)]
-                fn load(words: Words) -> Self {
-                    $name(words)
+                fn load(words: &Words) -> Self {
+                    $name(*words)
                 }
 
                 #[inline(always)]
@@ -212,13 +237,13 @@ mod register {
 
                 #[inline(always)]
                 fn count_ones(registers: [Self; REGISTERS]) -> Counts {
-                    let mut words = Counts::default();
+                    let mut words = [Words::default(); REGISTERS];
                     for lane in 0..REGISTERS * Self::COUNT {
                         let (register, bit) = (lane / Self::COUNT, lane % Self::COUNT * $bits);
                         let bits = (registers[register].0[bit / 64] >> (bit % 64)) as $lane;
-                        words[lane / 8] |= u64::from(bits.count_ones()) << (lane % 8 * 8);
+                        words[lane / 16][lane / 8 % 2] |= u64::from(bits.count_ones()) << (lane % 8 * 8);
                     }
-                    words
+                    words.map(Lanes8)
                 }
             }
         };
@@ -228,4 +253,37 @@ mod register {
     lanes!(Lanes16, 16, u16);
     lanes!(Lanes32, 32, u32);
     lanes!(Lanes64, 64, u64);
+
+    impl Lanes8 {
+        #[inline(always)]
+        pub(in crate::batch) fn splat(byte: u8) -> Self {
+            Lanes8([u64::from(byte) * (u64::MAX / 0xff); 2])
+        }
+
+        #[inline(always)]
+        fn each(self, other: Self, f: fn(u8, u8) -> u8) -> Self {
+            let word = |a: u64, b: u64| {
+                let (a, b) = (a.to_le_bytes(), b.to_le_bytes());
+                u64::from_le_bytes(std::array::from_fn(|i| f(a[i], b[i])))
+            };
+            Lanes8([word(self.0[0], other.0[0]), word(self.0[1], other.0[1])])
+        }
+
+        #[inline(always)]
+        pub(in crate::batch) fn min(self, other: Self) -> Self {
+            self.each(other, u8::min)
+        }
+
+        #[inline(always)]
+        pub(in crate::batch) fn max(self, other: Self) -> Self {
+            self.each(other, u8::max)
+        }
+
+        #[inline(always)]
+        pub(in crate::batch) fn store(self, to: &mut [u8; 16]) {
+            let (low, high) = to.split_at_mut(8);
+            low.copy_from_slice(&self.0[0].to_le_bytes());
+            high.copy_from_slice(&self.0[1].to_le_bytes());
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Pairs of short words, a pair in each lane.
 
 use super::kernel::{Row, tally};
-use super::lanes::{Lanes, Lanes16, REGISTERS, byte};
+use super::lanes::{Lanes, Lanes16, REGISTERS, bytes};
 use super::metric::LaneMetric;
 use crate::pattern::{Positions, Short};
 use crate::score::{self, Comparison};
@@ -73,11 +73,10 @@ fn run(metric: LaneMetric, pairs: &[Pair<'_>], compared: &mut [[u64; 2]]) {
             }
         }
     }
-    let rows = steps[..length].iter().map(|step| step.map(Lanes16::load));
+    let rows = steps[..length].iter().map(|step| step.each_ref().map(Lanes16::load));
     let tally = tally(metric, rows, used);
-    for (lane, pair) in pairs.iter().enumerate() {
-        let (up, down) = (byte(&tally.ups, lane).into(), byte(&tally.downs, lane).into());
-        let distance = metric.distance(length, pair.length, up, down);
+    for ((pair, up), down) in pairs.iter().zip(bytes(tally.ups)).zip(bytes(tally.downs)) {
+        let distance = metric.distance(length, pair.length, up.into(), down.into());
         let maximum = metric.maximum(length, pair.length);
         compared[pair.place] = [distance as u64, maximum as u64];
     }
