@@ -8,6 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := "1"
 toolchain := "1.95.0"
 cargo_deny := "0.20.2"
 cargo_fuzz := "0.13.2"
+pip_audit := "2.10.1"
 pyright := "1.1.414"
 python := justfile_directory() / ".venv/bin/python"
 
@@ -22,10 +23,11 @@ demo: build
 # The component in its two variants, and the wheel, in dist/.
 build: _python _component
     @{{ python }} scripts/build_index.py
+    @{{ python }} scripts/bill.py
     @{{ python }} scripts/build_wheel.py
 
 # Everything that must hold of the engine, the component and the Python host. JavaScript's tests are `test-js`: they need browsers.
-test: test-rust test-py docs
+test: test-rust test-py test-reproducible docs
 
 # The engine's own tests.
 test-rust: _rust
@@ -42,6 +44,18 @@ test-compat *args: build
 # Everything at once, an hour or SECONDS long, with memory, descriptors and threads drawn in dist/soak.svg.
 soak seconds="3600": build
     {{ python }} scripts/soak.py {{ seconds }}
+
+# The component built a second time, in another folder: the same bytes.
+test-reproducible: build
+    {{ python }} scripts/reproduce.py
+
+# What is locked, looked up in the databases of known vulnerabilities. Needs the network; `check` does what needs none.
+audit: _python _rust
+    @{{ python }} -m pip install --quiet pip-audit=={{ pip_audit }}
+    {{ python }} -m pip_audit --disable-pip --no-deps --strict --requirement requirements.txt
+    @test -x .venv/cargo/bin/cargo-deny || cargo install --quiet --locked --root .venv/cargo cargo-deny@{{ cargo_deny }}
+    .venv/cargo/bin/cargo-deny --log-level error check advisories
+    . host-js/scripts/node.sh && npm audit
 
 # The JavaScript host's tests, in Node, Chromium and Firefox.
 test-js: build
@@ -117,7 +131,7 @@ format: _python _rust
 
 # Remove everything that was built.
 clean:
-    rm -rf target dist .venv node_modules host-js/dist host-js/src/generated host-js/playground/dist tests/js/output .pytest_cache .mypy_cache .ruff_cache host-py/src/likewise/data/likewise.component.wasm host-py/src/likewise/data/english.index*
+    rm -rf target dist host-py/bill host-js/bill .venv node_modules host-js/dist host-js/src/generated host-js/playground/dist tests/js/output .pytest_cache .mypy_cache .ruff_cache host-py/src/likewise/data/likewise.component.wasm host-py/src/likewise/data/english.index*
 
 # What is installed, what is missing, and the command that mends it.
 doctor:

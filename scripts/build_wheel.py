@@ -13,7 +13,8 @@ STAMP = DIST / "wheel.sha256"
 def digest() -> str:
     """Digest of every file that the wheel is made from."""
     sources = [ROOT / "host-py" / "pyproject.toml", ROOT / "host-py" / "README.md"]
-    sources += [p for p in (ROOT / "host-py" / "src").rglob("*") if p.is_file() and p.suffix != ".pyc"]
+    folders = [ROOT / "host-py" / "src", ROOT / "host-py" / "bill"]
+    sources += [p for folder in folders for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc"]
     total = hashlib.sha256()
     for path in sorted(sources):
         total.update(str(path.relative_to(ROOT)).encode())

@@ -7,6 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 STAMP = ROOT / ".venv" / "synced"
+BILL = ROOT / "host-py" / "bill" / "likewise.cdx.json"
 INPUTS = [ROOT / "requirements.txt", ROOT / "host-py" / "pyproject.toml"]
 
 
@@ -18,6 +19,10 @@ def main() -> None:
     print("likewise: installing the Python tools into .venv", file=sys.stderr)
     pip = [sys.executable, "-m", "pip", "install", "--quiet"]
     subprocess.run([*pip, "-r", str(ROOT / "requirements.txt")], check=True)
+    if not BILL.exists():
+        # scripts/bill.py writes it once the component is built; hatchling does not install without one.
+        BILL.parent.mkdir(exist_ok=True)
+        BILL.write_text("{}\n")
     subprocess.run(
         [*pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT / "host-py")],
         check=True,

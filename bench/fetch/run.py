@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import os
 import random
@@ -33,16 +34,15 @@ class Workload:
 
 
 ALL = ("likewise", "go", "requests", "aiohttp", "httpx")
+PEERS = (*ALL[1:], "scrapy")
 DELAYS = [MIXED.randint(50, 500) for _ in range(98)] + [500]
 
 WORKLOADS = {
     "delays": Workload("99 URLs, 50-500 ms", [f"/delay/{delay}" for delay in DELAYS], ("cold",), 1, ALL, 0.5),
-    "500": Workload(
-        "500 URLs, 200 ms", ["/delay/200"] * 500, ("cold",), 1, ("likewise", "go", "requests", "aiohttp", "httpx"), 0.2
-    ),
+    "500": Workload("500 URLs, 200 ms", ["/delay/200"] * 500, ("cold",), 1, ALL, 0.2),
     "2k": Workload("99 URLs, 2 KB", ["/bytes/2048"] * 99, ("cold", "warm"), 9, ALL),
     "100k": Workload("99 URLs, 100 KB", ["/bytes/102400"] * 99, ("cold", "warm"), 9, ALL),
-    "5000x2k": Workload("5,000 URLs, 2 KB", ["/bytes/2048"] * 5000, ("cold", "warm"), 1, (*ALL[:4], "scrapy")),
+    "5000x2k": Workload("5,000 URLs, 2 KB", ["/bytes/2048"] * 5000, ("cold", "warm"), 1, (*ALL, "scrapy")),
     "5000x100k": Workload("5,000 URLs, 100 KB", ["/bytes/102400"] * 5000, ("warm",), 1, ("likewise", "go", "aiohttp")),
 }
 
@@ -68,10 +68,10 @@ def measure(peer: str, kind: str, calls: int, urls: list[str], library: Path) ->
 
 
 def compare(
-    workload: Workload, kind: str, rounds: int, base: str, library: Path, say: Callable[[str], None]
+    workload: Workload, kind: str, wanted: list[str], rounds: int, base: str, library: Path, say: Callable[[str], None]
 ) -> dict[str, dict[str, float]]:
     """Measure every peer, say a table, and return for each peer the medians: seconds, times likewise's, bytes."""
-    peers = [peer for peer in workload.peers if not (kind == "warm" and peer == "scrapy")]
+    peers = [peer for peer in workload.peers if peer in wanted and not (kind == "warm" and peer == "scrapy")]
     urls = [base + path for path in workload.paths]
     taken: dict[str, list[dict[str, float]]] = {peer: [] for peer in peers}
     for number in range(rounds):
@@ -99,6 +99,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("workloads", nargs="*", metavar="WORKLOAD", help=f"of {', '.join(WORKLOADS)}")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--peers", nargs="+", default=PEERS, choices=PEERS, metavar="PEER", help=f"of {', '.join(PEERS)}")
     arguments = parser.parse_args()
     unknown = set(arguments.workloads) - set(WORKLOADS)
     if unknown:
@@ -113,11 +114,11 @@ def main() -> None:
             rows = []
             for key in arguments.workloads or WORKLOADS:
                 for kind in WORKLOADS[key].kinds:
-                    medians = compare(
-                        WORKLOADS[key], kind, arguments.rounds, base, folder / "peer.so", lambda line: print(line, flush=True)
-                    )
+                    wanted = ["likewise", *arguments.peers]
+                    say = functools.partial(print, flush=True)
+                    medians = compare(WORKLOADS[key], kind, wanted, arguments.rounds, base, folder / "peer.so", say)
                     rows.append({"title": f"{WORKLOADS[key].title}, {kind}", "peers": medians})
-            if not arguments.workloads:  # what is kept is a whole run
+            if not arguments.workloads and tuple(arguments.peers) == PEERS:  # what is kept is a whole run
                 OUTPUT.parent.mkdir(parents=True, exist_ok=True)
                 OUTPUT.write_text(json.dumps({"rounds": arguments.rounds, "rows": rows}, indent=1) + "\n")
         finally:

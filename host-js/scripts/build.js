@@ -36,8 +36,7 @@ export function instantiate(
   imports: { 'likewise:engine/transport': ImportObject['likewise:engine/transport@0.1.0'] },
 ): Promise<Engine>;
 `;
-  await writeFile(join(GENERATED, 'glue-single.d.ts'), glue);
-  await writeFile(join(GENERATED, 'glue-multi.d.ts'), glue);
+  await writeFile(join(GENERATED, 'glue-plain.d.ts'), glue);
   // With JSPI the import may wait, and `next` then gives a promise.
   await writeFile(
     join(GENERATED, 'glue-jspi.d.ts'),
@@ -51,9 +50,9 @@ export function instantiate(
   );
   await writeFile(
     join(GENERATED, 'manifest.d.ts'),
-    `/** Where a core module lies: within the component, or here. */
-export type Core = { offset: number; length: number } | { base64: string };
-export const manifest: { sha256: string; size: number; cores: Record<string, Core>; multiCores: Record<string, Core> };
+    `/** Where a core module lies within the component. */
+export type Core = { offset: number; length: number };
+export const manifest: { sha256: string; size: number; cores: Record<string, Core> };
 `,
   );
   await writeFile(
@@ -132,4 +131,4 @@ const browser = await bundleWorker('browser');
 await writeFile(join(DIST, 'worker-script.js'), browser);
 await writeFile(join(output, 'worker-source.js'), `export const source = ${JSON.stringify(browser)};\n`);
 await writeFile(join(output, 'worker-source.node.js'), `export const source = ${JSON.stringify(await bundleWorker('node'))};\n`);
-console.log(`likewise ${manifest.sha256.slice(0, 12)}: ${(bytes.length / 1024).toFixed(0)} KB component, glue ${((await readFile(join(output, 'glue-single.js'))).length / 1024).toFixed(0)} KB`);
+console.log(`likewise ${manifest.sha256.slice(0, 12)}: ${(bytes.length / 1024).toFixed(0)} KB component, glue ${((await readFile(join(output, 'glue-plain.js'))).length / 1024).toFixed(0)} KB`);

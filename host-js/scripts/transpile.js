@@ -1,12 +1,8 @@
-// A component becomes JavaScript: jco's glue in three variants, and where to find each core module.
+// A component becomes JavaScript: jco's glue in two variants, and where to find each core module.
 //
-// The two components within have a memory each, and what one reads from the other is copied by an adapter. With WebAssembly's
-// multiple memories (Chromium 120, Firefox 125, Node 22) that is one instruction; without, a call of JavaScript for each byte. Fetching
-// copies much, so it takes the variants "multi" or, where the engine can suspend a call, "jspi"; all else takes "single", which runs
-// everywhere, because it copies nothing that way.
+// Where the engine can suspend a call, fetching takes the variant "jspi"; all else takes "plain", which runs everywhere.
 //
-// The core modules that the guest was compiled to lie verbatim within the component, so the package ships the component itself
-// and cuts them out when it loads; only the fused adapters, which jco makes, are carried beside it.
+// The core modules lie verbatim within the component, so the package ships the component itself and cuts them out when it loads.
 //
 // jco-transpile stays at 0.1.1 until a later one passes the tests: with 0.13 to 0.15 the JSPI variant is not JavaScript
 // (`await` in constructors), every export turns asynchronous, and an instance takes 22 ms instead of 1.
@@ -57,36 +53,32 @@ function amend(glue) {
     if (glue.split(pattern).length !== 2) throw new Error(`jco's output has changed: ${pattern} is not found exactly once`);
     glue = glue.replace(pattern, () => replacement);
   }
-  // A view for each byte that crosses between two memories, where the helper above it keeps one.
-  return glue.replaceAll(/new DataView\((exports\d+\.memory)\.buffer\)/g, 'dataView($1)');
+  return glue;
 }
 
 /** Glue and manifest of a component. The same bytes always give the same result. */
 export async function transpile(component) {
   component = Buffer.from(component);
   const options = { name: 'likewise', instantiation: 'async', emitTypescriptDeclarations: false };
-  const single = await transpileBytes(component, options);
-  const multi = await transpileBytes(component, { ...options, multiMemory: true });
-  const jspi = await transpileBytes(component, { ...options, multiMemory: true, ...WAITS });
+  const plain = await transpileBytes(component, options);
+  const jspi = await transpileBytes(component, { ...options, ...WAITS });
 
   const cores = {};
-  const multiCores = {};
-  for (const [name, data] of Object.entries(single.files)) {
+  for (const [name, data] of Object.entries(plain.files)) {
     if (!name.endsWith('.wasm')) continue;
-    const [bytes, multiBytes, jspiBytes] = [data, multi.files[name], jspi.files[name]].map((data) => Buffer.from(data));
-    if (!multiBytes.equals(jspiBytes)) throw new Error(`${name} differs between the variants of the glue`);
+    const bytes = Buffer.from(data);
+    if (!bytes.equals(Buffer.from(jspi.files[name]))) throw new Error(`${name} differs between the variants of the glue`);
     const offset = component.indexOf(bytes);
-    cores[name] = offset < 0 ? { base64: bytes.toString('base64') } : { offset, length: bytes.length };
-    if (!multiBytes.equals(bytes)) multiCores[name] = { base64: multiBytes.toString('base64') };
+    if (offset < 0) throw new Error(`${name} is not within the component`);
+    cores[name] = { offset, length: bytes.length };
   }
   const text = (result) => amend(Buffer.from(result.files['likewise.js']).toString());
   return {
-    glue: { single: text(single), multi: text(multi), jspi: text(jspi) },
+    glue: { plain: text(plain), jspi: text(jspi) },
     manifest: {
       sha256: createHash('sha256').update(component).digest('hex'),
       size: component.length,
       cores,
-      multiCores,
     },
   };
 }

@@ -3,7 +3,7 @@
 import type { Modules } from './component/modules.js';
 import { LikewiseError } from './errors.js';
 import type { Engine as Exports } from './generated/engine.js';
-import { instantiate } from './generated/glue-single.js';
+import { instantiate } from './generated/glue-plain.js';
 
 /** An instance, and the way into it. */
 export class Engine {

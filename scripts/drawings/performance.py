@@ -98,7 +98,11 @@ def spelling(data: Any) -> tuple[str, str, list[Group]]:
             for program in dict.fromkeys(row["program"] for row in data)
         }
         groups.append((title, [Bar(program, mean, f"{mean:.1f} %") for program, mean in means.items()]))
-    return "Suggestions: how often they are right", "mean of three sets of human errors; longer is better", groups
+    return (
+        "Suggestions: how often they are right",
+        "mean of three sets of human errors, to which the costs of likewise were fitted; longer is better",
+        groups,
+    )
 
 
 # For each file of results its plot, and whether the scale is logarithmic.

@@ -41,7 +41,7 @@ def test_the_page_says_what_happens(lane: str, tour_file: Path, host: Host, monk
             raised = re.match(r"(\w+)(?:: (.*))?$", said)
             kind = raised and (getattr(component, raised[1], None) or {"OverflowError": OverflowError}.get(raised[1]))
             if isinstance(kind, type) and issubclass(kind, Exception):
-                with pytest.raises(kind, match=re.escape((raised[2] or "").removesuffix("...")) if raised else ""):
+                with pytest.raises(kind, match=".*".join(map(re.escape, (raised[2] or "").split("..."))) if raised else ""):
                     exec(source, names)
                 checked += 1
             elif isinstance(node, ast.Expr) and said:

@@ -16,11 +16,11 @@ from tour_host import Host
 from likewise import component
 
 THREADS = 8
-#: Raising callbacks for each thread. The public lane makes an instance after each as well, at several times the cost.
-CALLS = {"direct": 10_000, "public": 1_000}
+#: Raising callbacks for each thread. Each ends an instance, and the next call makes one.
+CALLS = 10_000
 
 
-def test_exceptions_of_host_imports_never_cross(tour: component.Component, host: Host, lane: str) -> None:
+def test_exceptions_of_host_imports_never_cross(tour: component.Component, host: Host) -> None:
     class Mine(Exception):
         pass
 
@@ -34,7 +34,7 @@ def test_exceptions_of_host_imports_never_cross(tour: component.Component, host:
     def work() -> int:
         caught = 0
         me = threading.get_ident()
-        for n in range(CALLS[lane]):
+        for n in range(CALLS):
             try:
                 wrong.append(view.bench.ask(n))
             except Mine as error:
@@ -46,7 +46,7 @@ def test_exceptions_of_host_imports_never_cross(tour: component.Component, host:
     with ThreadPoolExecutor(THREADS) as pool:
         counts = [future.result() for future in [pool.submit(work) for _ in range(THREADS)]]
     assert not wrong
-    assert counts == [CALLS[lane]] * THREADS
+    assert counts == [CALLS] * THREADS
 
 
 def test_results_never_cross(tour: component.Component) -> None:

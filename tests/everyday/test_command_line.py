@@ -58,6 +58,9 @@ def test_spell_with_a_list_of_your_own(tmp_path: Path) -> None:
     assert run("spell", "--words", str(words), "grun")[0] == "grun\tgrün\t75.00\n"
     # The metric decides the order, a word without an answer the exit status; the others have theirs.
     assert run("spell", "--words", str(words), "--metric", "prefix", "ro", "xyz", code=1)[0] == "ro\trot\t80.00\nxyz\t\t0.00\n"
+    words.write_bytes(b"rot\ngr\xfcn\n")
+    out, err = run("spell", "--words", str(words), "rott", code=1)
+    assert out.startswith("rott\trot\t") and f"{words} is not UTF-8 at byte 6" in err
     assert run("spell", "--size", "huge", "aardvrak")[0].startswith("aardvrak\taardvark\t")
 
 

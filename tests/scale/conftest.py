@@ -44,6 +44,8 @@ def ray_cluster(worker_package: Path) -> Iterator[Any]:
     import ray
     import ray.data
 
+    # Ray gives its workers the lowest priority, with which they get next to nothing on a machine that does other things too.
+    os.environ.setdefault("RAY_worker_niceness", "0")
     # A processor more than there are workers, for the operators between them.
     ray.init(num_cpus=4, include_dashboard=False, logging_level="ERROR", log_to_driver=False)
     ray.data.DataContext.get_current().enable_progress_bars = False

@@ -3,7 +3,7 @@
 use crate::metrics::MEASURES;
 use crate::texts::{longest, strings, texts};
 use arbitrary::{Result, Unstructured};
-use likewise_similarity::batch::{self, Packed};
+use likewise_similarity::batch::{self, Packed, Packing};
 use likewise_similarity::levenshtein::Weights;
 use likewise_similarity::{Measure, Metric, Ratio, Scorer};
 
@@ -83,6 +83,18 @@ fn scorer(u: &mut Unstructured<'_>) -> Result<Scorer> {
     })
 }
 
+/// The scores that were packed.
 fn numbers(scorer: Scorer, packed: &Packed) -> Vec<f64> {
-    if scorer.is_whole() { packed.to_whole().into_iter().map(|number| number as f64).collect() } else { packed.to_doubles() }
+    match packed.packing {
+        Packing::Whole => packed.to_whole().into_iter().map(|number| number as f64).collect(),
+        Packing::Double => packed.to_doubles(),
+        Packing::Fraction => {
+            let scale = if let Scorer::Ratio(_) = scorer { 100.0 } else { 1.0 };
+            let score = |[distance, largest]: [u64; 2]| {
+                let normalized = if largest == 0 { 0.0 } else { distance as f64 / largest as f64 };
+                scale * if scorer.is_similarity() { 1.0 - normalized } else { normalized }
+            };
+            packed.to_fractions().into_iter().map(score).collect()
+        }
+    }
 }

@@ -75,7 +75,7 @@ fn verify(u: &mut Unstructured<'_>) -> Result<u64> {
     let encoding = Encoding::for_label(decoded.encoding.as_bytes()).expect("a name of the standard");
     assert_eq!(encoding.name(), decoded.encoding);
     let (text, replaced) = encoding.decode_with_bom_removal(&bytes);
-    assert_eq!((decoded.text.as_str(), decoded.replaced), (&*text, replaced), "{field:?} {bytes:?}");
+    assert_eq!((&*decoded.text, decoded.replaced), (&*text, replaced), "{field:?} {bytes:?}");
     // A byte order mark decides; nothing that is UTF-8 and says nothing else is taken for anything but UTF-8.
     if let Some((marked, _)) = Encoding::for_bom(&bytes) {
         assert_eq!(marked.name(), decoded.encoding, "{field:?} {bytes:?}");

@@ -97,7 +97,7 @@ fn verify(u: &mut Unstructured<'_>) -> Result<u64> {
     };
     let shift: u8 = u.arbitrary()?;
     // Repeated until work that grows with the square of the page cannot go unnoticed.
-    let repeats = if u.ratio(1, 32)? { 1 << 17 } else { 1 };
+    let repeats = if u.ratio(1, 256)? { 1 << 17 } else { 1 };
     let mut html = String::new();
     while !u.is_empty() && html.len() < 8192 {
         let piece: u8 = u.arbitrary()?;

@@ -56,14 +56,11 @@ pub(crate) fn submit(mut request: Request) -> Rc<Awaited> {
     awaited
 }
 
-/// Send what has been handed in and collect what has arrived; with `wait`, at least one outcome or none is left to wait for.
-pub(crate) fn turn(wait: bool) {
+/// Send what has been handed in and wait for what arrives: at least one outcome, or none is left to wait for.
+pub(crate) fn turn() {
     let requests = EXCHANGE.with_borrow_mut(|exchange| std::mem::take(&mut exchange.requests));
-    if requests.is_empty() && !wait {
-        return;
-    }
     // No borrow is held across the call: the host may trap out of it.
-    let completions = transport::exchange(&requests, wait);
+    let completions = transport::exchange(&requests, true);
     let idle = completions.is_empty();
     EXCHANGE.with_borrow_mut(|exchange| {
         for completion in completions {
@@ -71,7 +68,7 @@ pub(crate) fn turn(wait: bool) {
                 awaited.settle(completion.outcome.map(|response| (completion.id, response)));
             }
         }
-        if wait && idle {
+        if idle {
             // The host has nothing under way: whoever waits would wait for ever.
             for (_, awaited) in exchange.awaited.drain() {
                 if let Some(awaited) = awaited.upgrade() {

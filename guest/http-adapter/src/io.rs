@@ -20,11 +20,11 @@ pub mod poll {
         assert!(!pollables.is_empty(), "wasi:io/poll: an empty list never becomes ready");
         loop {
             let ready: Vec<u32> = (0..).zip(pollables).filter(|(_, pollable)| pollable.is_ready()).map(|(at, _)| at).collect();
-            // Even when something is ready: what has been handed in meanwhile goes on its way.
-            exchange::turn(ready.is_empty());
             if !ready.is_empty() {
                 return ready;
             }
+            // Not before: the host keeps what it gave only until it is asked again.
+            exchange::turn();
         }
     }
 }

@@ -221,6 +221,11 @@ mod register {
             Bytes([low, high])
         }
 
+        pub(super) fn load(bytes: &[u8; 16]) -> Self {
+            let (halves, _) = bytes.as_chunks::<8>();
+            Bytes([u64::from_le_bytes(halves[0]), u64::from_le_bytes(halves[1])])
+        }
+
         pub(super) fn equal_to(&self, byte: u8) -> u16 {
             (0..16).fold(0, |mask, i| mask | u16::from((self.0[i / 8] >> (i % 8 * 8)) as u8 == byte) << i)
         }

@@ -33,8 +33,8 @@ function fromBase64(text: string): Uint8Array<ArrayBuffer> {
 }
 
 async function compileCores(cores: Record<string, Core>, component: Uint8Array): Promise<Modules> {
-  const compiled = Object.entries(cores).map(async ([name, core]) => {
-    const bytes = 'base64' in core ? fromBase64(core.base64) : component.subarray(core.offset, core.offset + core.length);
+  const compiled = Object.entries(cores).map(async ([name, { offset, length }]) => {
+    const bytes = component.subarray(offset, offset + length);
     return [name, await WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>)] as const;
   });
   return Object.fromEntries(await Promise.all(compiled));
@@ -49,26 +49,6 @@ export async function compile(component: Uint8Array): Promise<Modules> {
     const message = `this engine cannot compile the component, which needs WebAssembly 2.0 with SIMD and, in a page with a content security policy, script-src 'wasm-unsafe-eval': ${error}`;
     throw new LikewiseError('unsupported', message, { cause: error });
   }
-}
-
-// A module with two memories of no pages, and nothing else.
-const TWO_MEMORIES = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 5, 5, 2, 0, 0, 0, 0]);
-
-/** Whether this engine has modules with several memories. */
-export function hasMultiMemory(): boolean {
-  return WebAssembly.validate(TWO_MEMORIES);
-}
-
-const multi = new WeakMap<Modules, Promise<Modules>>();
-
-/** The core modules for the variants of the glue that use several memories, compiled once. */
-export function withMultiMemory(modules: Modules): Promise<Modules> {
-  let compiled = multi.get(modules);
-  if (!compiled) {
-    compiled = compileCores(manifest.multiCores, new Uint8Array()).then((cores) => ({ ...modules, ...cores }));
-    multi.set(modules, compiled);
-  }
-  return compiled;
 }
 
 /** The copy that is carried as text, for where no file can be had. */

@@ -4,7 +4,7 @@
 // without its event loop, woken by a counter in shared memory.
 
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import { hasMultiMemory, withMultiMemory, type Modules } from '../component/modules.js';
+import type { Modules } from '../component/modules.js';
 import { LikewiseError } from '../errors.js';
 import type { Options as GuestOptions, Outcome } from '../generated/interfaces/likewise-engine-scraper.js';
 import type { Request } from '../generated/interfaces/likewise-engine-transport.js';
@@ -13,7 +13,7 @@ import { Transport } from './transport.js';
 
 /** What the worker is asked. */
 export type Command =
-  | { kind: 'open'; modules: Modules; multi: boolean; urls: string[]; guest: GuestOptions; port: MessagePort; counter: Int32Array }
+  | { kind: 'open'; modules: Modules; urls: string[]; guest: GuestOptions; port: MessagePort; counter: Int32Array }
   | { kind: 'next' };
 
 /** What it answers. */
@@ -76,9 +76,7 @@ export async function openBlocking({ modules, urls, guest, transport: options }:
   const exited = (code: number): void => fail(new LikewiseError('trap', `the thread of the scrape ended with code ${code}`));
   worker.on('message', receive).on('error', fail).on('exit', exited);
 
-  const multi = hasMultiMemory();
-  const cores = multi ? await withMultiMemory(modules) : modules;
-  const command: Command = { kind: 'open', modules: cores, multi, urls, guest, port: port2, counter };
+  const command: Command = { kind: 'open', modules, urls, guest, port: port2, counter };
   worker.postMessage(command, [port2]);
   return {
     next: () =>

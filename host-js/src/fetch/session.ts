@@ -1,6 +1,6 @@
 // A fetch session of the guest, in an instance of its own: a suspended call must be the only one in its instance.
 
-import { withMultiMemory, type Modules } from '../component/modules.js';
+import type { Modules } from '../component/modules.js';
 import { LikewiseError } from '../errors.js';
 import type { Options as GuestOptions, Outcome } from '../generated/interfaces/likewise-engine-scraper.js';
 import type { Completion, Request } from '../generated/interfaces/likewise-engine-transport.js';
@@ -51,9 +51,7 @@ export async function openSuspending({ modules, urls, guest, transport: options 
     completions = [];
     return kept.keep(taken);
   };
-  // Whatever has JSPI has these, too.
-  const cores = await withMultiMemory(modules);
-  const { scraper } = await instantiate((name) => cores[name] as WebAssembly.Module, { 'likewise:engine/transport': { exchange } });
+  const { scraper } = await instantiate((name) => modules[name] as WebAssembly.Module, { 'likewise:engine/transport': { exchange } });
   const session = new scraper.Session(urls, guest);
   return {
     next: async () => {

@@ -3,8 +3,7 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { Command, Reply } from '../fetch/blocking.node.js';
 import { Kept } from '../fetch/kept.js';
-import { instantiate as withMulti } from '../generated/glue-multi.js';
-import { instantiate as withSingle } from '../generated/glue-single.js';
+import { instantiate } from '../generated/glue-plain.js';
 import type { Session } from '../generated/interfaces/likewise-engine-scraper.js';
 import type { Completion, Request } from '../generated/interfaces/likewise-engine-transport.js';
 
@@ -32,10 +31,9 @@ export function serveFetch(parent: MessagePort): void {
   let opened: Promise<{ session: Session; kept: Kept }> | undefined;
   parent.on('message', async (command: Command) => {
     if (command.kind === 'open') {
-      const { modules, multi, urls, guest, port, counter } = command;
+      const { modules, urls, guest, port, counter } = command;
       const kept = new Kept();
       const exchange = exchanger(port, counter, kept);
-      const instantiate = multi ? withMulti : withSingle;
       opened = instantiate((name) => modules[name] as WebAssembly.Module, { 'likewise:engine/transport': { exchange } }).then(
         ({ scraper }) => ({ session: new scraper.Session(urls, guest), kept }),
       );

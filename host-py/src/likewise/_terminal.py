@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -100,7 +99,7 @@ def arguments(words: Iterable[str]) -> Iterator[tuple[str, bool]]:
     """Words of a command line, and whether they are UTF-8. See `readable`."""
     for word in words:
         # Python keeps a byte that it cannot decode as a surrogate.
-        yield readable(word.encode("utf-8", "surrogateescape").removeprefix(codecs.BOM_UTF8), repr(word))
+        yield readable(word.encode("utf-8", "surrogateescape"), repr(word))
 
 
 def examples(*lines: tuple[str, str], status: str) -> str:

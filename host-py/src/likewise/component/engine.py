@@ -2,7 +2,7 @@
 
 A component is compiled to machine code, or to the code of wasmtime's interpreter, Pulley, where memory cannot be made executable (a
 hardened system, a platform that wasmtime has no compiler for). LIKEWISE_ENGINE=native or =pulley chooses one. Answers and limits are
-the same; the interpreter takes ten to thirty times as long.
+the same; the interpreter takes three to sixty times as long (docs/performance.md).
 """
 
 from __future__ import annotations

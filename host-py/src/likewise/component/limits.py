@@ -19,6 +19,10 @@ _LINGER = 1.0
 #: More ticks, and more fuel, than any call can use.
 FOREVER = 1 << 62
 
+#: Seconds that the clock must be watched beyond a deadline: it is a few ticks later than the time that it stands for, and a clock that
+#: stops in between would let a call run forever.
+_MARGIN = 0.5
+
 #: Memories, and tables, that an instance with a limit of memory may have: the limit is for each. A component that is composed of others
 #: has one or two from each; one of a thousand would make any limit meaningless.
 MEMORIES = 16
@@ -85,7 +89,7 @@ class Ticker:
             return FOREVER
         now = time.monotonic()
         end = now + seconds
-        if end > self._until:
+        if end + _MARGIN > self._until:
             with self._lock:
                 running, self._until = self._until > 0, max(self._until, end + _LINGER)
                 if not running:

@@ -16,7 +16,7 @@ from likewise.didyoumean.typer import Group
 from likewise.errors import LikewiseError
 from likewise.spelling.checker import TextChecker, UnknownWord
 from likewise.spelling.personal import PersonalWords
-from likewise.suggestion import Suggestion, english, spell_candidates
+from likewise.suggestion import Suggestion, spell_candidates
 
 __all__ = ["register"]
 
@@ -92,30 +92,25 @@ def spell(
 
     With --text each unknown word is a line: FILE:LINE:COLUMN, the word and its suggestions. Code, URLs, e-mail addresses, paths and words with digits are not checked.
     """
+    if text and words:
+        raise typer.BadParameter("give words or a text, not both", param_hint="--text")
+    if extra and not text:
+        raise typer.BadParameter("only a text has words known besides; --words gives a list of your own", param_hint="--extra")
+    all_well = True
+    dictionary = None
+    if words_file is not None:
+        listed, all_well = _terminal.read(words_file)
+        dictionary = Dictionary.from_text(listed)
+    elif size == "huge":
+        dictionary = Dictionary.english(size)
     if text:
-        if words:
-            raise typer.BadParameter("give words or a text, not both", param_hint="--text")
-        checker = TextChecker(
-            dictionary=_dictionary(words_file, size, default=None),
-            words=_known_besides(extra or [], personal),
-            limit=_TEXT_LIMIT if limit is None else limit,
-            metric=metric,
-        )
-        all_well = _check(checker, text, encoding, as_json)
+        besides = _known_besides(extra or [], personal)
+        checker = TextChecker(dictionary=dictionary, words=besides, limit=_TEXT_LIMIT if limit is None else limit, metric=metric)
+        all_well &= _check(checker, text, encoding, as_json)
     else:
-        if extra:
-            raise typer.BadParameter(
-                "only a text has words known besides; --words gives a list of your own", param_hint="--extra"
-            )
-        all_well = _spell(words or [], _dictionary(words_file, size, default=english()), limit, metric, as_json)
+        all_well &= _spell(words or [], dictionary, _WORDS_LIMIT if limit is None else limit, metric, as_json)
     if not all_well:
         raise typer.Exit(1)
-
-
-def _dictionary(path: Path | None, size: Literal["default", "huge"], default: Dictionary | None) -> Dictionary | None:
-    if path is not None:
-        return Dictionary.from_text(_terminal.read(path)[0])
-    return Dictionary.english("huge") if size == "huge" else default
 
 
 def _known_besides(files: list[Path], personal: bool) -> Iterator[str]:
@@ -125,7 +120,7 @@ def _known_besides(files: list[Path], personal: bool) -> Iterator[str]:
         yield from PersonalWords()
 
 
-def _spell(words: list[str], dictionary: Dictionary | None, limit: int | None, metric: MetricName, as_json: bool) -> bool:
+def _spell(words: list[str], dictionary: Dictionary | None, limit: int, metric: MetricName, as_json: bool) -> bool:
     all_well = True
 
     def given() -> Iterator[str]:
@@ -145,7 +140,7 @@ def _spell(words: list[str], dictionary: Dictionary | None, limit: int | None, m
         nonlocal all_well
         for word in given():
             try:
-                yield word, spell_candidates(word, _WORDS_LIMIT if limit is None else limit, dictionary=dictionary, metric=metric)
+                yield word, spell_candidates(word, limit, dictionary=dictionary, metric=metric)
             except LikewiseError as error:
                 _terminal.complain(error)
                 all_well = False
