@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import io
+import itertools
 import json
 import os
 import resource
@@ -124,6 +126,74 @@ def httpx(warm: bool) -> Fetch:
     return _looped(warm, lambda: package.AsyncClient(limits=limits, timeout=30), one)
 
 
+class _Curl:
+    """libcurl's multi handle driven by epoll: what every fetcher on pycurl pays at least."""
+
+    def __init__(self) -> None:
+        import select
+
+        import pycurl as package
+
+        self.package = package
+        self.multi = package.CurlMulti()
+        self.epoll = select.epoll()
+        self.known: set[int] = set()
+        self.idle: list[Any] = []
+        self.due: float | None = None
+        self.multi.setopt(package.M_SOCKETFUNCTION, self.watch)
+        self.multi.setopt(package.M_TIMERFUNCTION, self.set_timer)
+        self.multi.setopt(package.M_MAXCONNECTS, 512)
+
+    def watch(self, what: int, fd: int, multi: Any, data: Any) -> None:
+        if what == self.package.POLL_REMOVE:
+            self.known.discard(fd)
+            self.epoll.unregister(fd)
+        else:
+            mask = (1 if what & self.package.POLL_IN else 0) | (4 if what & self.package.POLL_OUT else 0)
+            (self.epoll.modify if fd in self.known else self.epoll.register)(fd, mask)
+            self.known.add(fd)
+
+    def set_timer(self, milliseconds: int) -> None:
+        self.due = None if milliseconds < 0 else time.monotonic() + milliseconds / 1000
+
+    def start(self, url: str, bodies: dict[Any, tuple[str, io.BytesIO]]) -> None:
+        curl = self.idle.pop() if self.idle else self.package.Curl()
+        bodies[curl] = (url, io.BytesIO())
+        curl.setopt(self.package.WRITEDATA, bodies[curl][1])
+        curl.setopt(self.package.URL, url)
+        self.multi.add_handle(curl)
+
+    def fetch(self, urls: list[str]) -> list[Page]:
+        pages: list[Page] = []
+        bodies: dict[Any, tuple[str, io.BytesIO]] = {}
+        left = iter(urls)
+        for url in itertools.islice(left, 512):
+            self.start(url, bodies)
+        while bodies:
+            timeout = -1 if self.due is None else max(0.0, self.due - time.monotonic())
+            for fd, mask in self.epoll.poll(timeout):
+                self.multi.socket_action(fd, (1 if mask & 1 else 0) | (2 if mask & 4 else 0))
+            if self.due is not None and self.due <= time.monotonic():
+                self.due = None
+                self.multi.socket_action(self.package.SOCKET_TIMEOUT, 0)
+            _, ended, failed = self.multi.info_read()
+            assert not failed, failed
+            for curl in ended:
+                url, body = bodies.pop(curl)
+                status, kind = curl.getinfo(self.package.RESPONSE_CODE), curl.getinfo(self.package.CONTENT_TYPE)
+                pages.append(Page(url, status, body.getvalue().decode(), "", kind))
+                self.multi.remove_handle(curl)
+                self.idle.append(curl)
+                for url in itertools.islice(left, 1):
+                    self.start(url, bodies)
+        return pages
+
+
+def pycurl(warm: bool) -> Fetch:
+    kept = _Curl()
+    return kept.fetch if warm else lambda urls: _Curl().fetch(urls)
+
+
 def scrapy(warm: bool) -> Fetch:
     from scrapy import Request, Spider
     from scrapy.crawler import CrawlerProcess
@@ -152,7 +222,15 @@ def scrapy(warm: bool) -> Fetch:
     return fetch
 
 
-PEERS = {"likewise": likewise, "go": go, "requests": requests, "aiohttp": aiohttp, "httpx": httpx, "scrapy": scrapy}
+PEERS = {
+    "likewise": likewise,
+    "go": go,
+    "requests": requests,
+    "aiohttp": aiohttp,
+    "httpx": httpx,
+    "pycurl": pycurl,
+    "scrapy": scrapy,
+}
 
 
 class Peak(threading.Thread):

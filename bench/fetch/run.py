@@ -33,7 +33,7 @@ class Workload:
     slowest: float | None = None
 
 
-ALL = ("likewise", "go", "requests", "aiohttp", "httpx")
+ALL = ("likewise", "go", "requests", "aiohttp", "httpx", "pycurl")
 PEERS = (*ALL[1:], "scrapy")
 DELAYS = [MIXED.randint(50, 500) for _ in range(98)] + [500]
 
