@@ -22,13 +22,13 @@ def limited(lane: str, tour_file: Path, host: Host) -> Any:
 
 
 def test_time(limited: Any) -> None:
-    tour = limited(time=0.05)
+    tour = limited(time=0.25)
     book = tour.objects.Notebook("x")
     for _ in range(3):
         start = time.monotonic()
-        with pytest.raises(TimeLimitExceeded, match=r"longer than its limit of 0\.05 s"):
+        with pytest.raises(TimeLimitExceeded, match=r"longer than its limit of 0\.25 s"):
             tour.bench.spin()
-        assert 0.05 <= time.monotonic() - start < 5
+        assert 0.25 <= time.monotonic() - start < 5
         assert tour.articles.gauss_sum(100) == 5050
     with pytest.raises(ResourceClosed, match="longer than its limit"):
         book.title()

@@ -94,6 +94,15 @@ fn batches(c: &mut Criterion) {
                 bencher.iter(|| batch::pairwise(scorer, black_box(&choices[..1_000]), &choices[1_000..2_000], None));
             });
         }
+        group.throughput(Throughput::Elements(choices.len() as u64));
+        for scorer in [Scorer::Ratio(Ratio::Ratio), Scorer::Metric(Metric::Levenshtein, Measure::Distance)] {
+            let what = if let Scorer::Ratio(_) = scorer { "ratio" } else { "levenshtein" };
+            group.bench_function(format!("extract/{what}/{name}"), |bencher| {
+                bencher.iter(|| batch::extract(scorer, black_box(queries[0]), &choices, None, 5));
+            });
+        }
+        let joined = choices.join("\n");
+        group.bench_function(format!("parts/{name}"), |bencher| bencher.iter(|| batch::parts(black_box(&joined), '\n').len()));
     }
     group.finish();
 }

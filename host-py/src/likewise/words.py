@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import bisect
 import functools
-import itertools
 import lzma
 from pathlib import Path
 from typing import Literal, get_args
@@ -20,12 +18,15 @@ INDEX = DATA / "english.index"
 
 Size = Literal["default", "huge"]
 
-# What a word of each level costs beside its typing errors, in the units of the metric "typo" (an ordinary error costs about 40). Fitted
-# together with the costs of the errors, see guest/similarity/src/typo/rules.rs.
-_PRIORITY = {"10": 0, "20": 12, "35": 31, "40": 38, "50": 49, "55": 49, "60": 60, "70": 63, "80": 74, "95": 90}
+# What a word of each level costs beside its typing errors, where the file does not say it of each word: the median of the words of
+# that level. In the units of the metric "typo", where ten make an error e times less likely.
+_LEVEL_PRIORITY = {"10": 5, "20": 16, "35": 36, "40": 41, "50": 52, "55": 54, "60": 58, "70": 65, "80": 76, "95": 87}
 
-# More than the head of a file, compressed or not.
-_HEAD = 4096
+# The code point that stands for priority 0 in the file.
+_FIRST_PRIORITY = 0x100
+
+# The levels and the priorities, two bytes for each of fewer than half a million words, are within this.
+_HEAD = 1_000_000
 
 # SCOWL's levels up to this one are in a good dictionary; the rest are in a very large one.
 _DEFAULT_LEVEL = 80
@@ -39,56 +40,51 @@ def english_text(size: Size = "default") -> tuple[str, str]:
         LikewiseError: the package's file is missing or damaged.
     """
     check_size(size)
-    words, levels = _read(WORDS)
-    taken = [(level, count) for level, count in levels if size == "huge" or int(level) <= _DEFAULT_LEVEL]
+    words, levels, priorities = _read(WORDS)
     if size == "default":
-        words = "\n".join(words.split("\n", sum(count for _, count in taken))[:-1]) + "\n"
-    return words, _priorities(taken)
+        taken = sum(count for level, count in levels if int(level) <= _DEFAULT_LEVEL)
+        words, priorities = "\n".join(words.split("\n", taken)[:-1]) + "\n", priorities[:taken]
+    return words, priorities
 
 
 def english_forms() -> tuple[str, str]:
     """What English texts have besides those words: names, contractions, abbreviations and words with accents, as they are written;
     and their priorities, as in `english_text`.
     """
-    words, levels = _read(FORMS)
-    return words, _priorities(levels)
+    words, _, priorities = _read(FORMS)
+    return words, priorities
 
 
 def english_priority(index: int) -> int:
     """The priority of the word at ``index`` of `english_text`."""
-    ends, priorities = _levels()
-    return priorities[bisect.bisect_right(ends, index)]
+    return ord(_english_priorities()[index])
 
 
 @functools.cache
-def _levels() -> tuple[list[int], list[int]]:
-    """Behind which index each level ends, and its priority. Read from the head of the file alone."""
+def _english_priorities() -> str:
     try:
-        head = lzma.LZMADecompressor().decompress(WORDS.read_bytes()[:_HEAD], max_length=_HEAD).decode().partition("\n\n")[0]
-        levels = [(level, int(count)) for level, count in (line.split() for line in head.split("\n")[1:])]
-    except (OSError, EOFError, lzma.LZMAError, ValueError) as error:
+        head = lzma.LZMADecompressor().decompress(WORDS.read_bytes(), max_length=_HEAD)
+        return "".join(chr(ord(letter) - _FIRST_PRIORITY) for letter in head.decode(errors="ignore").split("\n\n", 2)[1])
+    except (OSError, EOFError, IndexError, lzma.LZMAError, ValueError) as error:
         raise LikewiseError(f"{WORDS}: the package's words are missing or damaged ({error}); install likewise again") from error
-    return list(itertools.accumulate(count for _, count in levels)), [_PRIORITY[level] for level, _ in levels]
 
 
-def _read(path: Path) -> tuple[str, list[tuple[str, int]]]:
-    """The words of a file, most common first, and how many there are of each level."""
+def _read(path: Path) -> tuple[str, list[tuple[str, int]], str]:
+    """The words of a file, most common first, how many there are of each level, and their priorities."""
     try:
         head, _, words = lzma.decompress(path.read_bytes()).decode().partition("\n\n")
-        levels = [(level, int(count)) for level, count in (line.split() for line in head.split("\n")[1:])]
-        if (
-            not words
-            or words.count("\n") != sum(count for _, count in levels)
-            or any(level not in _PRIORITY for level, _ in levels)
-        ):
+        version, *lines = head.split("\n")
+        levels = [(level, int(count)) for level, count in (line.split() for line in lines)]
+        if version == "likewise words 2":
+            written, _, words = words.partition("\n\n")
+            priorities = "".join(map(chr, [ord(letter) - _FIRST_PRIORITY for letter in written]))
+        else:
+            priorities = "".join(chr(_LEVEL_PRIORITY[level]) * count for level, count in levels)
+        if not words or words.count("\n") != len(priorities) or len(priorities) != sum(count for _, count in levels):
             raise ValueError(f"{words.count(chr(10))} words do not match their levels")
-    except (OSError, EOFError, lzma.LZMAError, ValueError) as error:
+    except (OSError, EOFError, KeyError, lzma.LZMAError, ValueError) as error:
         raise LikewiseError(f"{path}: the package's words are missing or damaged ({error}); install likewise again") from error
-    return words, levels
-
-
-def _priorities(levels: list[tuple[str, int]]) -> str:
-    return "".join(chr(_PRIORITY[level]) * count for level, count in levels)
+    return words, levels, priorities
 
 
 def check_size(size: str) -> None:

@@ -228,10 +228,14 @@ impl Sink for Digits<'_> {
     fn many(&mut self, query: usize, length: usize, places: Places<'_>, outcome: &Outcome) {
         let length = Lanes8::splat(length as u8);
         let Outcome { choices, lengths, tally } = outcome;
-        for k in 0..choices.div_ceil(16).min(REGISTERS) {
+        // A number of rounds that the compiler knows leaves the counts where they are, in registers.
+        for k in 0..REGISTERS {
+            let lanes = 16 * k..*choices;
+            if lanes.is_empty() {
+                break;
+            }
             let scores = self.scores(length, Lanes8::load(&lengths[k]), tally.ups[k], tally.downs[k]);
             let row = &mut self.digits[query * self.columns..(query + 1) * self.columns];
-            let lanes = 16 * k..*choices;
             match places {
                 Places::From(first) => match row[first + 16 * k..first + choices].first_chunk_mut() {
                     Some(all) => scores.store(all),

@@ -9,7 +9,7 @@ use super::BuildError;
 use super::alphabet::{self, Alphabet, CODES, Counts};
 use super::image::{Image, LONGEST, Layout, SHELVES, Shelf, TIERS};
 use super::lanes::{Bytes, LANES, splat};
-use super::mask::{FEATURES, letter_mask};
+use super::mask::{FEATURES, letter_masks};
 
 /// Bits of the sort key: enough to tell 65,536 blocks apart.
 const KEY_BITS: usize = 16;
@@ -35,12 +35,19 @@ struct Source<'a> {
     priorities: Option<Vec<u8>>,
 }
 
-/// Where a word goes.
-enum Place {
-    /// To the shelf of this number among all there can be.
-    Shelf { number: usize, length: usize, paged: bool },
-    /// To the rows, having this many symbols.
-    Row(usize),
+/// Where a word goes: the number of its shelf among all there can be, or this.
+const ROW: u16 = u16::MAX;
+
+const _: () = assert!(SHELVES < ROW as usize);
+
+/// The shelf of words of this length, page and tier.
+fn shelf_number(length: usize, paged: bool, tier: usize) -> u16 {
+    ((2 * length + usize::from(paged)) * TIERS + tier) as u16
+}
+
+/// The length of the words of a shelf, and whether they are paged.
+fn words_of(number: usize) -> (usize, bool) {
+    (number / TIERS / 2, number / TIERS % 2 == 1)
 }
 
 impl<'a> Source<'a> {
@@ -59,26 +66,32 @@ impl<'a> Source<'a> {
         }
         let tiers = self.tiers(words);
         let mut layout = Layout::new(words, self.alphabet.len(), self.largest_priority());
-        // How many words each shelf takes.
+        // How many words each shelf takes, and which one takes each word.
         let mut tally = vec![0usize; SHELVES];
-        let mut found = vec![Shelf { least_priority: u8::MAX, ..Shelf::default() }; SHELVES];
+        let mut least_priority = vec![u8::MAX; SHELVES];
+        let mut places = Vec::with_capacity(words);
         for (index, word) in self.words().enumerate() {
-            match self.place::<ASCII>(word, index, &tiers) {
-                Place::Shelf { number, length, paged } => {
-                    tally[number] += 1;
-                    let shelf = &mut found[number];
-                    (shelf.length, shelf.paged) = (length, paged);
-                    shelf.blocks = tally[number].div_ceil(LANES);
-                    shelf.least_priority = shelf.least_priority.min(self.priority(index));
-                }
-                Place::Row(length) => {
-                    layout.rows += 1;
-                    layout.row_symbols += length;
-                }
+            let (length, paged) = self.measure::<ASCII>(word);
+            if length > LONGEST {
+                layout.rows += 1;
+                layout.row_symbols += length;
+                places.push(ROW);
+                continue;
             }
+            let priority = self.priority(index);
+            let place = shelf_number(length, paged, tiers[usize::from(priority)].into());
+            let number = usize::from(place);
+            tally[number] += 1;
+            least_priority[number] = least_priority[number].min(priority);
+            places.push(place);
         }
         let numbers: Vec<usize> = (0..SHELVES).filter(|&number| tally[number] > 0).collect();
-        layout.shelves = numbers.iter().map(|&number| found[number].clone()).collect();
+        let shelf = |&number: &usize| {
+            let (length, paged) = words_of(number);
+            let blocks = tally[number].div_ceil(LANES);
+            Shelf { length, paged, least_priority: least_priority[number], blocks, ..Shelf::default() }
+        };
+        layout.shelves = numbers.iter().map(shelf).collect();
         let layout = layout.arrange().ok_or(BuildError::TooLarge)?;
         let mut image = Image::new(layout, self.alphabet.clone());
 
@@ -90,17 +103,22 @@ impl<'a> Source<'a> {
         }
         let mut noted = vec![0usize; shelves.len()];
         let mut rows = Vec::new();
-        for (index, word) in self.words().enumerate() {
-            match self.place::<ASCII>(word, index, &tiers) {
-                Place::Shelf { number, .. } => {
-                    let shelf = shelf_of[number];
-                    image.set_rank(shelves[shelf].first_block * LANES + noted[shelf], 0, index);
-                    image.note(&shelves[shelf], noted[shelf], self.symbols::<ASCII>(word));
-                    noted[shelf] += 1;
-                }
-                Place::Row(_) => rows.push((word, index)),
+        let mut next = 0;
+        for (index, &place) in places.iter().enumerate() {
+            // Of ASCII the length is in bytes, and tells where the word ends.
+            let length = (ASCII && place != ROW).then(|| words_of(place.into()).0);
+            let Some(word) = self.word_at(next, length) else { break };
+            next += word.len() + self.separator.len_utf8();
+            if place == ROW {
+                rows.push((word, index));
+                continue;
             }
+            let shelf = shelf_of[usize::from(place)];
+            image.set_rank(shelves[shelf].first_block * LANES + noted[shelf], 0, index);
+            image.note(&shelves[shelf], noted[shelf], self.symbols::<ASCII>(word));
+            noted[shelf] += 1;
         }
+        drop(places);
         for (shelf, &words) in shelves.iter().zip(&noted) {
             self.fill(&mut image, shelf, words);
         }
@@ -109,20 +127,24 @@ impl<'a> Source<'a> {
         Ok(image)
     }
 
-    fn words(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        let (text, separator) = (self.text, self.separator);
+    fn words(&self) -> impl Iterator<Item = &'a str> + use<'_, 'a> {
         let mut next = 0;
         std::iter::from_fn(move || {
-            let start = next;
-            let rest = text.get(start..).filter(|rest| !rest.is_empty())?;
-            let length = match u8::try_from(separator) {
-                Ok(separator) if separator.is_ascii() => end_of_word(rest.as_bytes(), separator),
-                _ => rest.find(separator),
-            };
-            let length = length.unwrap_or(rest.len());
-            next = start + length + separator.len_utf8();
-            Some(&rest[..length])
+            let word = self.word_at(next, None)?;
+            next += word.len() + self.separator.len_utf8();
+            Some(word)
         })
+    }
+
+    /// The word that begins at a byte, whose length is looked for where it is not known. None at the end.
+    #[inline(always)]
+    fn word_at(&self, start: usize, length: Option<usize>) -> Option<&'a str> {
+        let rest = self.text.get(start..).filter(|rest| !rest.is_empty())?;
+        let length = length.or_else(|| match u8::try_from(self.separator) {
+            Ok(separator) if separator.is_ascii() => end_of_word(rest.as_bytes(), separator),
+            _ => rest.find(self.separator),
+        });
+        rest.get(..length.unwrap_or(rest.len()))
     }
 
     fn priority(&self, index: usize) -> u8 {
@@ -159,21 +181,14 @@ impl<'a> Source<'a> {
         tiers
     }
 
-    /// The place of a word: shelves are numbered by length, then page, then tier.
-    #[inline]
-    fn place<const ASCII: bool>(&self, word: &str, index: usize, tiers: &[u8; 256]) -> Place {
-        let (length, paged) = if ASCII && self.alphabet.len() <= CODES {
-            (word.len(), false)
-        } else {
-            let ids = word.chars().map(|point| self.alphabet.id(point));
-            ids.fold((0, false), |(length, paged), id| (length + 1, paged || alphabet::page_of(id) > 0))
-        };
-        if length > LONGEST {
-            return Place::Row(length);
+    /// The length of a word, and whether it has symbols past page 0.
+    #[inline(always)]
+    fn measure<const ASCII: bool>(&self, word: &str) -> (usize, bool) {
+        if ASCII && self.alphabet.len() <= CODES {
+            return (word.len(), false);
         }
-        let tier = usize::from(tiers[usize::from(self.priority(index))]);
-        let number = (2 * length + usize::from(paged)) * TIERS + tier;
-        Place::Shelf { number, length, paged }
+        let ids = word.chars().map(|point| self.alphabet.id(point));
+        ids.fold((0, false), |(length, paged), id| (length + 1, paged || alphabet::page_of(id) > 0))
     }
 
     #[inline]
@@ -188,30 +203,27 @@ impl<'a> Source<'a> {
         let indices: Vec<u32> = (first..first + words).map(|slot| image.index(slot)).collect();
         let rows = image.noted(shelf, words);
         let size = shelf.stride / LANES;
-        let masks: Vec<u64> =
-            (0..words).map(|word| letter_mask(rows[word * size..][..shelf.length].iter().copied(), letters)).collect();
-        let order = cluster(&masks);
-        let mut ranked = Vec::with_capacity(LANES);
-        for (block, members) in order.chunks(LANES).enumerate() {
+        let masks = letter_masks(&rows, size, shelf.length, words, letters);
+        let mut order = cluster(&masks);
+        for (block, members) in order.chunks_mut(LANES).enumerate() {
             let (mut some, mut all) = (0, u64::MAX);
-            ranked.clear();
-            for (&member, place) in members.iter().zip(0..) {
+            let mut best = (u64::MAX, 0);
+            for (place, &member) in members.iter().enumerate() {
                 some |= masks[member as usize];
                 all &= masks[member as usize];
                 let index = indices[member as usize];
-                // One number sorts faster than three.
                 let rank = u64::from(self.priority(index as usize)) << 32 | u64::from(index);
-                ranked.push(rank << 4 | place);
+                best = best.min((rank, place));
             }
             // The best of equals comes first, so that the search can pass over a block that cannot win a tie.
-            ranked.sort_unstable();
+            members.swap(0, best.1);
             image.set_masks(shelf, block, some, all);
-            let ordered = ranked.iter().map(|&rank| members[(rank % LANES as u64) as usize] as usize);
-            for (lane, member) in ordered.clone().enumerate() {
+            let members = members.iter().map(|&member| member as usize);
+            for (lane, member) in members.clone().enumerate() {
                 let index = indices[member] as usize;
                 image.set_rank(first + block * LANES + lane, self.priority(index), index);
             }
-            image.set_block(shelf, block, &rows, ordered);
+            image.set_block(shelf, block, &rows, members);
         }
     }
 

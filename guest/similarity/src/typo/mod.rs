@@ -1,12 +1,17 @@
 //! What a person probably meant: the cost of the typing errors that turn a word into a query.
 //!
-//! An alignment of the two words over letters that are missing, extra, substituted, swapped, or written as another spelling
-//! of the same sound, each priced by how readily people make the error (`rules`). Costs are whole numbers, around 40 for an
-//! ordinary error and 13 for the likeliest; equal words cost 0 and no others do.
+//! An alignment of the two words over letters that are missing, extra, substituted or swapped, each priced by how readily people
+//! make the error where it stands (`errors`), and then what the words have in common as wholes (`whole`). Costs are whole numbers, ten
+//! of which make an error about e times less likely; equal words cost 0 and no others do. The prices (`costs`) were learned.
 
-mod rules;
+mod costs;
+mod errors;
+mod letter;
+mod sound;
+mod whole;
 
-use rules::Letter;
+use letter::Letter;
+use whole::Whole;
 
 /// The cost of typing `query` when `word` was meant.
 ///
@@ -46,10 +51,9 @@ struct Word {
     letters: Vec<Letter>,
     /// The cost of each letter if the other word lacks it.
     alone: Vec<u32>,
-    /// What the letters beside it add to the cost of a letter's substitution.
-    beside: Vec<u32>,
-    /// The letters that may stand for each letter and the one before it.
-    spellings: Vec<u32>,
+    /// Whether each letter stands beside its like.
+    is_beside_like: Vec<bool>,
+    whole: Whole,
 }
 
 impl Word {
@@ -58,24 +62,22 @@ impl Word {
         self.letters.extend(word.iter().copied().map(Letter::new));
         self.alone.clear();
         self.alone.extend((0..word.len()).map(|i| alone(&self.letters, i)));
-        self.beside.clear();
-        self.beside.extend((0..word.len()).map(|i| rules::beside(&self.letters, i)));
-        self.spellings.clear();
-        self.spellings.resize(word.len().min(1), 0);
-        self.spellings.extend(self.letters.windows(2).map(|pair| rules::spellings(pair[0], pair[1])));
+        self.is_beside_like.clear();
+        self.is_beside_like.extend((0..word.len()).map(|i| errors::is_beside_like(&self.letters, i)));
+        self.whole.fill(&self.letters);
     }
 }
 
 impl Typist {
     pub(crate) fn new(query: &[char]) -> Typist {
         let mut prepared = Word::default();
-        prepared.fill(query, rules::extra);
+        prepared.fill(query, errors::extra);
         Typist { query: prepared, word: Word::default(), rows: Default::default() }
     }
 
     /// What `typo_cost` says of the query and this word.
     pub(crate) fn cost(&mut self, word: &[char]) -> u32 {
-        self.word.fill(word, rules::missing);
+        self.word.fill(word, errors::missing);
         let columns = word.len() + 1;
         for row in &mut self.rows {
             row.clear();
@@ -85,7 +87,10 @@ impl Typist {
             self.rows.rotate_right(1);
             self.next_row(i);
         }
-        self.rows[0][columns - 1]
+        match self.rows[0][columns - 1] {
+            0 => 0,
+            cost => cost.saturating_add(self.query.whole.cost(&self.word.whole)),
+        }
     }
 
     /// Fill `rows[0]`: the costs of the query's first `i` letters against the word's first `j`, for every `j`.
@@ -100,37 +105,30 @@ impl Typist {
             return;
         };
         let alone = self.query.alone[i - 1];
-        let beside = self.query.beside[i - 1];
-        let spellings = self.query.spellings[i - 1];
+        let beside = if self.query.is_beside_like[i - 1] { costs::QUERY_BESIDE_LIKE } else { 0 };
         let (last_x, second_x) = (before_x.last().copied(), before_x.len().checked_sub(2).map(|at| before_x[at]));
-        let at_end = i == self.query.letters.len();
         row[0] = (above[0] + alone).min(NEVER);
         for j in 1..row.len() {
             let y = word[j - 1];
             let mut cost = above[j - 1];
             if x.point != y.point {
-                let place = rules::place(i == 1 || j == 1, at_end && j == word.len());
-                cost += rules::substituted(x, y) + place + beside + self.word.beside[j - 1];
+                let place = if i == 1 || j == 1 { costs::FIRST_SUBSTITUTED } else { 0 };
+                let beside = beside + if self.word.is_beside_like[j - 1] { costs::WORD_BESIDE_LIKE } else { 0 };
+                cost += errors::substituted(x, y, place + beside);
             }
             cost = cost.min(above[j] + alone).min(row[j - 1] + self.word.alone[j - 1]);
             if j > 1 {
                 let last_y = word[j - 2];
                 if x.point == last_y.point && last_x.is_some_and(|last_x| last_x.point == y.point) {
-                    cost = cost.min(second[j - 2] + rules::swapped(word, j - 1));
-                }
-                if self.word.spellings[j - 1] >> x.base & 1 == 1 {
-                    cost = cost.min(above[j - 2] + rules::ONE_FOR_TWO);
+                    cost = cost.min(second[j - 2] + errors::swapped(word, j - 1));
                 }
                 if j > 2
                     && x.point == word[j - 3].point
                     && second_x.is_some_and(|second_x| second_x.point == y.point)
                     && last_x.is_some_and(|last_x| last_x.point == last_y.point)
                 {
-                    cost = cost.min(third[j - 3] + rules::SWAPPED_AROUND);
+                    cost = cost.min(third[j - 3] + costs::SWAPPED_AROUND);
                 }
-            }
-            if spellings >> y.base & 1 == 1 {
-                cost = cost.min(second[j - 1] + rules::TWO_FOR_ONE);
             }
             row[j] = cost.min(NEVER);
         }
@@ -138,7 +136,7 @@ impl Typist {
 }
 
 /// A rough cost from the number of errors alone, by optimal string alignment, between words of these lengths: what a search for
-/// candidates goes by. On the data the rules were fitted to, ordering the eight most promising by their true cost loses nothing.
+/// candidates goes by.
 pub(crate) fn rough_cost(query: usize, word: usize, errors: usize) -> u32 {
     const MISSING: u32 = 30;
     const EXTRA: u32 = 45;
@@ -174,5 +172,14 @@ mod tests {
         assert!(cost("english", "English") < cost("english", "englisn"));
         assert_eq!(cost("日本", "日本"), 0);
         assert!(cost("日本", "日木") > 0);
+    }
+
+    #[test]
+    fn words_alike_as_wholes_cost_less() {
+        let cost = |query: &str, word: &str| typo_cost(&letters(query), &letters(word));
+        assert!(cost("almni", "alumni") < cost("almni", "amni"));
+        assert!(cost("siad", "said") < cost("siad", "sid"));
+        assert!(cost("nessecary", "necessary") < cost("nessecary", "necessarily"));
+        assert!(cost("wierd", "weird") < cost("wierd", "wired"));
     }
 }

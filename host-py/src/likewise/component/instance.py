@@ -19,7 +19,7 @@ import wasmtime
 import wasmtime.component
 
 from likewise.component import wit
-from likewise.component.interrupt import WATCH, watch
+from likewise.component.interrupt import WATCH, forget, sheltered, watch
 from likewise.component.limits import FOREVER, MEMORIES, Limits
 from likewise.component.resources import HostTable, Resource, unusable
 from likewise.errors import (
@@ -292,9 +292,15 @@ class Instance:
         """Free what the host keeps of a handle."""
         self.group.plan.lane.forget(handle)
 
+    @sheltered
     def __del__(self) -> None:
-        if not getattr(self, "ended", True):
-            self.end("it was forgotten")
+        # An exception that a signal's handler raises in a finalizer is lost. For an instance that ended before there is no place for it.
+        try:
+            if self.ended:
+                return
+        except AttributeError:
+            return
+        self.end("it was forgotten")
 
     def end(self, epitaph: str) -> None:
         """Free everything. The instance must not be in a call."""
@@ -303,6 +309,8 @@ class Instance:
             self.epitaph = self.epitaph or epitaph
             self.group.plan.lane.end(self)
             self.group.table.end(self.context)
+            self.group.instances.pop(self.context, None)
+            forget(self)
             # From here on the address may be that of another store.
             del _stores[self.context]
             self.store.close()

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 if TYPE_CHECKING:
     from likewise.component.instance import Instance
 
-__all__ = ["WATCH", "sheltered", "watch"]
+__all__ = ["WATCH", "forget", "sheltered", "watch"]
 
 #: Seconds after which a signal is noticed at the latest. Coming out takes a few microseconds.
 WATCH = 0.05
@@ -114,3 +114,8 @@ def watch(inst: Instance) -> bool:
     _watched[inst.context] = inst
     setter(inst)
     return True
+
+
+def forget(inst: Instance) -> None:
+    """The instance has ended."""
+    _watched.pop(inst.context, None)
