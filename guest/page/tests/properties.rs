@@ -102,7 +102,7 @@ proptest! {
         let decoded = decode(text.as_bytes(), Some(kind));
         prop_assert_eq!(decoded.encoding, "UTF-8");
         prop_assert!(decoded.exact && !decoded.replaced);
-        prop_assert_eq!(decoded.text, text);
+        prop_assert_eq!(&*decoded.text, text.as_str());
     }
 
     #[test]
