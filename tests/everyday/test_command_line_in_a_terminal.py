@@ -61,7 +61,7 @@ def test_a_text(tmp_path: Path) -> None:
     with Terminal([*PROGRAM, "spell", "--text", str(text)], columns=400) as terminal:
         assert terminal.end() == 1
         assert f"{text}:1:3  recieve  receive, receiver, relieve\n" in terminal.text
-        assert f"{text}:1:12  teh  the, teeth, teach\n" in terminal.text
+        assert f"{text}:1:12  teh  the, tea, teeth\n" in terminal.text
         assert f"2 unknown in {text}" in terminal.text
 
 

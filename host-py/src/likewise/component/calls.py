@@ -259,7 +259,7 @@ class DirectLane:
             "finally:",
             "    if not _inst.dead:",
             "        _idle.append(True)",
-            "        if _inst.waiting: _inst.wake()",
+            "        if _inst.waiting: _inst.pass_on()",
         ]
         maker = self.source.fresh("make_")
         text = (

@@ -70,6 +70,7 @@ class Instance:
         "epitaph",
         "error",
         "gate",
+        "granted",
         "group",
         "holder",
         "idle",
@@ -96,8 +97,9 @@ class Instance:
         #: The thread that the instance was made for, and another one that has it just now.
         self.thread = threading.get_ident()
         self.holder: int | None = None
-        #: How many threads wait for it, and where they do.
+        #: How many threads wait for it, whether the next one of them may have it, and where they wait.
         self.waiting = 0
+        self.granted = False
         self.gate = threading.Condition()
         self.dead = False
         #: Why it is dead.
@@ -162,14 +164,15 @@ class Instance:
         dead.
         """
         me = threading.get_ident()
-        taken = False
+        taken = queued = False
         try:
             with self.gate:
                 self.waiting += 1
                 try:
-                    while not (self.dead or (taken := self._take(me)) or (self.holder or self.thread) == me):
+                    while not (self.dead or (taken := self._take(me, queued=queued)) or self._mine(me)):
                         # An interrupt may come between giving back and waking: nobody waits for longer than this.
                         self.gate.wait(_PATIENCE)
+                        queued = True
                 finally:
                     self.waiting -= 1
         except BaseException:
@@ -185,7 +188,7 @@ class Instance:
         try:
             if self.gate.acquire(blocking=False):
                 try:
-                    taken = not self.dead and self._take(me)
+                    taken = not self.dead and self._take(me, queued=False)
                 finally:
                     self.gate.release()
         except BaseException:
@@ -194,34 +197,55 @@ class Instance:
             raise
         return taken
 
-    def _take(self, me: int) -> bool:
-        try:
-            del self.idle[0]
-        except IndexError:
-            return False
+    def _take(self, me: int, *, queued: bool) -> bool:
+        if self.granted and queued:
+            self.granted = False
+        else:
+            try:
+                del self.idle[0]
+            except IndexError:
+                return False
         self.holder = None if me == self.thread else me
         return True
 
+    def _mine(self, me: int) -> bool:
+        """Whether this very thread is in a call."""
+        return not self.granted and (self.holder or self.thread) == me
+
     def leave(self) -> None:
-        """Let others have the instance."""
+        """Let others have the instance: those who wait first."""
         if not self.dead:
             with self.gate:
                 self.holder = None
-                self.idle.append(True)
-                self.gate.notify_all()
+                if self.waiting:
+                    self.granted = True
+                    self.gate.notify()
+                else:
+                    self.idle.append(True)
 
-    def wake(self) -> None:
-        """Tell those who wait that something has changed."""
+    def pass_on(self) -> None:
+        """Let one of those who wait be next. The thread that was in a call would be back before any of them is awake, and they wake while
+        it lets other threads run, which is during its calls.
+        """
         with self.gate:
-            self.gate.notify_all()
+            if self.waiting and not self.granted:
+                try:
+                    del self.idle[0]
+                except IndexError:
+                    return
+                self.granted = True
+                self.gate.notify()
 
     def forked(self) -> None:
         """Go on in a child process. What another thread was in the middle of stays so forever: that instance is over."""
+        if self.granted:
+            self.idle.append(True)
         if not self.idle and not self.dead and (self.holder or self.thread) != threading.get_ident():
             self.dead = self.ended = True
             self.epitaph = "the process was forked while another thread was calling it"
         self.gate = threading.Condition()
         self.waiting = 0
+        self.granted = False
 
     # -- failures ----------------------------------------------------------------------------------------------------
 
@@ -314,7 +338,8 @@ class Instance:
             # From here on the address may be that of another store.
             del _stores[self.context]
             self.store.close()
-            self.wake()
+            with self.gate:
+                self.gate.notify_all()
 
 
 class _Visit:

@@ -219,7 +219,7 @@ class PublicLane:
                     finally:
                         if not inst.dead:
                             idle.append(True)
-                            inst.wake()
+                            inst.pass_on()
 
             function: Callable[..., Any] = write(run)
             return function
