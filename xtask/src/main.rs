@@ -49,10 +49,10 @@ fn main() -> ExitCode {
 fn build() -> Result<()> {
     let root = root();
     let wit = root.join("wit");
-    let shipped = with_docs(componentize(&core(&root, &[])?)?, &wit)?;
+    let shipped = with_docs(componentize(&core(&root, None)?)?, &wit)?;
     let imports = imports(&shipped)?;
     ensure!(imports == [TRANSPORT], "the component imports {imports:?}, and not {TRANSPORT} alone");
-    let plain = with_docs(componentize(&core(&root, &["--features", "wasi"])?)?, &wit)?;
+    let plain = with_docs(componentize(&core(&root, Some("wasi"))?)?, &wit)?;
 
     let dist = root.join("dist");
     fs::create_dir_all(&dist)?;
@@ -60,14 +60,16 @@ fn build() -> Result<()> {
     write(&dist.join("likewise-wasi.component.wasm"), &plain)
 }
 
-/// The guest as a core module. Each set of features leaves it in the same place, so it is read before the next is built.
-fn core(root: &Path, features: &[&str]) -> Result<Vec<u8>> {
+/// The guest as a core module. Each feature has a folder of its own: in one, either would have to be built anew after the other.
+fn core(root: &Path, feature: Option<&str>) -> Result<Vec<u8>> {
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    let target = feature.map_or_else(|| target.clone(), |feature| target.join(feature));
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(root).args(["build", "--locked", "--release", "--target", "wasm32-unknown-unknown", "-p", GUEST]);
     // Added to the flags in .cargo/config.toml.
     cargo.args(["--config", &format!("target.wasm32-unknown-unknown.rustflags={:?}", remapped(root, &target)?)]);
-    ensure!(cargo.args(features).status().context("cargo cannot be started")?.success(), "the guest does not build");
+    cargo.env("CARGO_TARGET_DIR", &target).args(feature.iter().flat_map(|feature| ["--features", feature]));
+    ensure!(cargo.status().context("cargo cannot be started")?.success(), "the guest does not build");
     let path = target.join("wasm32-unknown-unknown/release").join(GUEST.replace('-', "_")).with_extension("wasm");
     fs::read(&path).with_context(|| path.display().to_string())
 }
