@@ -124,7 +124,7 @@ async function scrape() {
 
 function sizes() {
   const dist = new URL('../../host-js/dist/', import.meta.url);
-  const files = { 'component': 'likewise.component.wasm', 'glue': 'generated/glue-single.js', 'glue, JSPI': 'generated/glue-jspi.js', 'likewise/lite, all of it': 'lite/index.js', 'worker script': 'worker-script.js' };
+  const files = { 'component': 'likewise.component.wasm', 'glue': 'generated/glue-plain.js', 'glue, JSPI': 'generated/glue-jspi.js', 'likewise/lite, all of it': 'lite/index.js', 'worker script': 'worker-script.js' };
   report.sizes = Object.entries(files).map(([name, file]) => {
     const bytes = readFileSync(fileURLToPath(new URL(file, dist)));
     return { name, raw: bytes.length, brotli: brotliCompressSync(bytes).length };
