@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -20,6 +21,9 @@ def pytest_configure() -> None:
     # Entries of other runs must not decide what is tested: each run compiles what it uses.
     if "LIKEWISE_CACHE" not in os.environ:
         os.environ["LIKEWISE_CACHE"] = ""
+    # A shell's background job ignores Ctrl-C, and so would Python in it.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

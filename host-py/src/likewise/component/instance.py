@@ -253,7 +253,9 @@ class Instance:
         """The instance is over: raise `cause`, or the exception of the host import that ended it."""
         self.dead = True
         raised, self.error = self.error, None
-        self.epitaph = f"{type(raised).__name__} in a host import" if raised is not None else str(cause).splitlines()[0]
+        # What a signal's handler raises need not have words.
+        why = next(iter(str(cause).splitlines()), type(cause).__name__)
+        self.epitaph = f"{type(raised).__name__} in a host import" if raised is not None else why
         for resource in self.moving:
             resource._inst = None
         self.moving.clear()
