@@ -289,7 +289,9 @@ class Instance:
             if _OVER_LIMIT.search(text) or _OUT_OF_MEMORY.search(backtrace):
                 return MemoryLimitExceeded(message, backtrace)
         if not trap and self.raw is None and "(os error" in text:
-            return Trap(f"the system has not enough for another instance of the component: {' '.join(lines)}")
+            return Trap(
+                f"the system has not enough for another instance of the component ({' '.join(lines)}): use fewer threads, or close components"
+            )
         return Trap(f"the component trapped: {trap or ' '.join(lines)}", backtrace)
 
     # -- resources ---------------------------------------------------------------------------------------------------
