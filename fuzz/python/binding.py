@@ -23,7 +23,9 @@ with driver.instrumented():
     from likewise.component import ComponentError, Err, Ok, Some
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests" / "component"))
 from tour_build import tour_file
+from tour_host import Tally
 
 #: What a value that does not fit may raise.
 REFUSED = (TypeError, ValueError, OverflowError)
@@ -194,22 +196,7 @@ class Values:
 class Host:
     """A host whose answers are whatever the input says."""
 
-    class Tally:
-        """A number."""
-
-        def __init__(self, start: int) -> None:
-            self.number = start
-
-        def add(self, n: int) -> int:
-            self.number += n
-            return self.number
-
-        def value(self) -> int:
-            return self.number
-
-        @staticmethod
-        def sum(a: Host.Tally, b: Host.Tally) -> Host.Tally:
-            return Host.Tally(a.number + b.number)
+    Tally = Tally
 
     answer: Any = 0
 
@@ -226,7 +213,7 @@ class Host:
             return self.answer
         raise ComponentError(self.answer)
 
-    def larger(self, a: Host.Tally, b: Host.Tally) -> Any:
+    def larger(self, a: Tally, b: Tally) -> Any:
         return self.answer
 
 
