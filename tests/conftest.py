@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # pytest's importlib mode leaves a test's own folder out.
 sys.path.insert(0, str(Path(__file__).parent))
@@ -15,6 +16,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 import tour_build  # the path above is for it
 
 from likewise.component import _abi
+
+
+# A machine that is busy is no finding.
+settings.register_profile("likewise", deadline=None)
+settings.load_profile("likewise")
 
 
 def pytest_configure() -> None:
