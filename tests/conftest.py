@@ -17,7 +17,6 @@ import tour_build  # the path above is for it
 
 from likewise.component import _abi
 
-
 # A machine that is busy is no finding.
 settings.register_profile("likewise", deadline=None)
 settings.load_profile("likewise")
