@@ -123,7 +123,8 @@ def header_lines(lines: Sequence[bytes]) -> str | None:
     """
     text = b"".join(lines).decode("latin-1")
     head, end, rest = text.partition("\r\n\r\n")
-    if end and not rest and head.startswith("HTTP/") and "\n " not in head and "\n\t" not in head:
+    # A line may be folded, and one that is empty but for its end ends the head as well.
+    if end and not rest and head.startswith("HTTP/") and not any(odd in head for odd in ("\n ", "\n\t", "\n\n", "\n\r")):
         return head.partition("\r\n")[2].replace("\r\n", "\n") + "\n"  # one head and nothing else: nearly always
     fields = parse_header_lines(lines)
     return None if fields is None else to_lines(fields)
