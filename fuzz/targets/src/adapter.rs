@@ -49,12 +49,15 @@ const KINDS: [(ErrorKind, &str); 10] = [
     (ErrorKind::Canceled, "canceled"),
 ];
 
+/// Header fields in order.
+type Entries = Vec<(String, Vec<u8>)>;
+
 /// What a client must find of a response.
 struct Message {
     id: u32,
     status: u16,
     elapsed_us: u64,
-    fields: Vec<(String, Vec<u8>)>,
+    fields: Entries,
     body: Vec<u8>,
 }
 
@@ -158,7 +161,7 @@ fn mapped(bytes: &[u8]) -> String {
 }
 
 /// Lines of header fields, and the fields: none where one of them holds what is not a byte.
-fn header_lines(u: &mut Unstructured<'_>) -> Result<(String, Option<Vec<(String, Vec<u8>)>>)> {
+fn header_lines(u: &mut Unstructured<'_>) -> Result<(String, Option<Entries>)> {
     let (mut text, mut fields) = (String::new(), Some(Vec::new()));
     for _ in 0..u.int_in_range(0..=4)? {
         match u.int_in_range(0..=9)? {
