@@ -9,6 +9,7 @@ mod jaro;
 mod metric;
 mod words;
 
+use likewise_similarity::Metric;
 use wasm_bindgen::prelude::*;
 
 pub use metric::{distance, similarity};
@@ -30,6 +31,13 @@ pub fn similarity_of(metric: u8, a: &str, b: &str) -> f64 {
 #[must_use]
 pub fn distance_of(metric: u8, a: &str, b: &str) -> f64 {
     distance(metric, &symbols(a), &symbols(b))
+}
+
+/// Code points of the longest query that a search by this metric takes.
+#[wasm_bindgen(js_name = longestQuery)]
+#[must_use]
+pub fn longest_query(metric: u8) -> u32 {
+    Metric::ALL.get(usize::from(metric)).map_or(0, |metric| metric.longest_query() as u32)
 }
 
 /// Words, indexed.
