@@ -9,6 +9,7 @@ mod jaro;
 mod metric;
 mod words;
 
+use likewise_similarity::Metric;
 use wasm_bindgen::prelude::*;
 
 pub use metric::{distance, similarity};
@@ -23,6 +24,13 @@ fn symbols(text: &str) -> Vec<u32> {
 #[must_use]
 pub fn compare(metric: u8, far: bool, a: &str, b: &str) -> f64 {
     (if far { distance } else { similarity })(metric, &symbols(a), &symbols(b))
+}
+
+/// Code points of the longest query that a search by this metric takes.
+#[wasm_bindgen(js_name = longestQuery)]
+#[must_use]
+pub fn longest_query(metric: u8) -> u32 {
+    Metric::ALL.get(usize::from(metric)).map_or(0, |metric| metric.longest_query() as u32)
 }
 
 /// Words, indexed.

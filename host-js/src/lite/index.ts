@@ -3,8 +3,8 @@
 // It gives the answers of the full engine for the metrics it has. It has no fetching, no saved dictionaries, and a simpler index:
 // for hundreds of thousands of words searched on every key press, take the full one.
 
-import { LikewiseError, shown } from '../errors.js';
-import { compare as measure, Index, initSync } from '../generated/lite.js';
+import { LikewiseError, shown, tooLong } from '../errors.js';
+import { compare as measure, Index, initSync, longestQuery } from '../generated/lite.js';
 import { bytes, shift } from '../generated/lite-module.js';
 import { checkString, isText, substituted, toText } from '../text.js';
 
@@ -107,10 +107,17 @@ export class Dictionary {
     return this.search(query, { ...options, limit: 1 })[0];
   }
 
-  /** The best `limit` matches, best first, in the order of `suggest`. */
+  /**
+   * The best `limit` matches, best first, in the order of `suggest`.
+   * @throws {LikewiseError} `too-long` for a query of more than 8,192 code points (1,024 for "sorensen-dice").
+   */
   search(query: string, { metric = 'indel', scoreCutoff = NaN, limit = 5 }: SearchOptions = {}): Match[] {
     const number = numberOf(metric);
     checkString(query, 'the query');
+    const longest = longestQuery(number);
+    // No text has more code points than UTF-16 units.
+    const length = query.length > longest ? [...query].length : 0;
+    if (length > longest) throw tooLong('query', length, metric, longest);
     const found = this.#index.search(isText(query) ? query : (substituted(query)[0] as string), limit, number, scoreCutoff);
     const matches: Match[] = [];
     for (let i = 0; i < found.length; i += 2) {
