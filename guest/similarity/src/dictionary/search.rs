@@ -233,21 +233,31 @@ impl<'a> Question<'a> {
             return;
         }
         let exact = self.merit.is_exact() && !shelf.paged;
-        let counts = counts.to_array();
+        let mut left = counts;
         while hits != 0 {
-            let lane = hits.trailing_zeros() as usize;
-            hits &= hits - 1;
-            let (slot, count) = (first + lane, usize::from(counts[lane]));
-            let mut merit = self.merit.at_count(shelf, count);
-            if !exact || self.merit.goal == Goal::Rough && (count == 0 || self.cutoff.is_some()) {
-                self.compare(best, slot, merit);
-            } else if let Some(rank) = image.rank(slot) {
-                if self.merit.goal == Goal::Rough {
-                    merit += f64::from(shelf.least_priority) - (rank >> 32) as f64;
+            // The highest counts first: they raise what is needed, so that few of the others are looked at.
+            let count = left.largest();
+            let lanes = left.equal(splat::<1>(count.into()));
+            left = left.and_not(lanes);
+            let (mut due, count) = (lanes.bits() & hits, usize::from(count));
+            hits &= !due;
+            let bound = self.merit.at_count(shelf, count);
+            let score = self.merit.score_at_count(shelf, count);
+            while due != 0 {
+                let slot = first + due.trailing_zeros() as usize;
+                due &= due - 1;
+                if !exact || self.merit.goal == Goal::Rough && (count == 0 || self.cutoff.is_some()) {
+                    self.compare(best, slot, bound);
+                } else if let Some(rank) = image.rank(slot) {
+                    let mut merit = bound;
+                    if self.merit.goal == Goal::Rough {
+                        merit += f64::from(shelf.least_priority) - (rank >> 32) as f64;
+                    }
+                    best.offer(Candidate { merit, rank, score, slot });
                 }
-                let score = self.merit.score_at_count(shelf, count);
-                best.offer(Candidate { merit, rank, score, slot });
             }
+            now.tighten(&self.merit, best.needed());
+            hits &= now.enough.at_most(counts).bits();
         }
     }
 
