@@ -58,6 +58,7 @@ export const manifest: { sha256: string; size: number; cores: Record<string, Cor
   await writeFile(
     join(GENERATED, 'lite.d.ts'),
     `export function compare(metric: number, far: boolean, a: string, b: string): number;
+export function longestQuery(metric: number): number;
 export class Index {
   constructor(text: string, priorities: Uint8Array);
   count(): number;
