@@ -140,6 +140,11 @@ impl<'a> Question<'a> {
             if now.merit < best.needed() {
                 break;
             }
+            // It can still tie, but none of its words would win that.
+            if !best.wants(now.merit, u64::from(now.shelf.least_priority) << 32) {
+                shelves.swap_remove(at);
+                continue;
+            }
             let clusters = now.shelf.first_group / LANES..;
             let levels = &mut levels[clusters][..now.shelf.clusters()];
             let side = self.folded.as_ref().filter(|_| now.shelf.paged).unwrap_or(&self.page0);
@@ -198,14 +203,6 @@ impl<'a> Question<'a> {
     fn search_block(&self, best: &mut Best, now: &mut Progress, block: usize, side: &Side) {
         let (image, shelf) = (self.image, now.shelf);
         let first = (shelf.first_block + block) * LANES;
-        let needed = best.needed();
-        if now.merit <= needed {
-            // The first word is the one that wins ties.
-            let wanted = image.rank(first).is_some_and(|rank| best.wants(now.merit, rank));
-            if !wanted {
-                return;
-            }
-        }
         let Some(kernel) = self.merit.kernel().filter(|&kernel| side.pattern.takes(kernel)) else {
             for slot in first..first + LANES {
                 self.compare(best, slot, now.merit);
@@ -213,7 +210,7 @@ impl<'a> Question<'a> {
             return;
         };
         let columns = image.block(shelf, block);
-        now.tighten(&self.merit, needed);
+        now.tighten(&self.merit, best.needed());
         if let Some(letters) = self.letters {
             let shared = letters.bounds(shelf, block, &side.mask);
             if now.enough_common.at_most(shared).bits() == 0 {
