@@ -72,9 +72,13 @@ impl PartialOrd for Turn {
     }
 }
 
-/// Which counts are enough for a word of one shelf.
+/// Which counts are enough for a word of one shelf in blocks of one bound.
 struct Enough<'a> {
     shelf: &'a Shelf,
+    /// That bound.
+    level: usize,
+    /// Whether none is.
+    is_over: bool,
     /// The merit that they reach.
     needed: f64,
     /// The least count of the kernel, and of symbols in common.
@@ -86,9 +90,10 @@ struct Enough<'a> {
 }
 
 impl<'a> Enough<'a> {
-    fn of(shelf: &'a Shelf) -> Enough<'a> {
+    fn new(shelf: &'a Shelf, level: usize) -> Enough<'a> {
         let none = splat::<1>(0);
-        Enough { shelf, needed: f64::NAN, count: none, common: none, head: None, common_in_head: none }
+        let needed = f64::NAN;
+        Enough { shelf, level, is_over: false, needed, count: none, common: none, head: None, common_in_head: none }
     }
 
     /// Work out which counts are enough, if what is needed has changed.
@@ -99,16 +104,20 @@ impl<'a> Enough<'a> {
         }
         self.needed = needed;
         let least = |merit_of: &dyn Fn(usize) -> f64| {
-            let mut enough = merit.most_common(self.shelf);
+            let mut enough = self.level + 1;
             while enough > 0 && merit_of(enough - 1) >= needed {
                 enough -= 1;
             }
             enough
         };
         let count = least(&|count| merit.at_count(self.shelf, count));
-        let common = least(&|count| merit.at_bound(self.shelf, count));
+        let common = match merit.metric {
+            Metric::DamerauLevenshtein => least(&|count| merit.at_bound(self.shelf, count)),
+            _ => count,
+        };
+        self.is_over = common > self.level;
         // Whoever shares all symbols but so many shares all of the first ones but so many.
-        let loss = merit.query - common;
+        let loss = merit.query.saturating_sub(common);
         self.head = pattern.head(loss).filter(|_| merit.kernel().is_some_and(Kernel::is_at_most_lcs));
         self.common_in_head = splat::<1>(self.head.map_or(0, |head| head - loss) as u64);
         self.count = splat::<1>(count as u64);
@@ -189,7 +198,7 @@ impl<'a> Question<'a> {
                     levels[present.min(LANES)..].fill(0);
                 }
             }
-            let mut enough = Enough::of(shelf);
+            let mut enough = Enough::new(shelf, turn.level);
             let mut left = splat::<1>(0);
             for (cluster, levels) in levels.iter_mut().enumerate() {
                 let current = splat::<1>(turn.level as u64 + 1);
@@ -197,7 +206,7 @@ impl<'a> Question<'a> {
                 while due != 0 {
                     let lane = due.trailing_zeros() as usize;
                     due &= due - 1;
-                    levels[lane] = self.search_group(best, &mut enough, turn.level, cluster * LANES + lane, side);
+                    levels[lane] = self.search_group(best, &mut enough, cluster * LANES + lane, side);
                 }
                 left = left.max(Bytes::load(levels));
             }
@@ -214,10 +223,10 @@ impl<'a> Question<'a> {
     }
 
     /// Search those blocks of a group whose bound is due. Gives one more than the highest bound left, 0 if none is.
-    fn search_group(&self, best: &mut Best, enough: &mut Enough, level: usize, group: usize, side: &Side) -> u8 {
+    fn search_group(&self, best: &mut Best, enough: &mut Enough, group: usize, side: &Side) -> u8 {
         let (image, shelf) = (self.image, enough.shelf);
         let bounds = image.group_bounds(shelf, group, &side.mask);
-        let current = splat::<1>(level as u64);
+        let current = splat::<1>(enough.level as u64);
         // Higher bounds have had their turn.
         let later = bounds.add8(splat::<1>(1)).and(current.at_most(bounds).not());
         let mut due = bounds.equal(current).bits();
@@ -226,18 +235,18 @@ impl<'a> Question<'a> {
             due &= due - 1;
             let block = group * LANES + lane;
             if block < shelf.blocks {
-                self.search_block(best, enough, level, block, side);
+                self.search_block(best, enough, block, side);
             }
         }
         later.largest()
     }
 
     #[inline]
-    fn search_block(&self, best: &mut Best, enough: &mut Enough, level: usize, block: usize, side: &Side) {
+    fn search_block(&self, best: &mut Best, enough: &mut Enough, block: usize, side: &Side) {
         let (image, shelf) = (self.image, enough.shelf);
         let first = (shelf.first_block + block) * LANES;
         let Some(kernel) = self.merit.kernel().filter(|&kernel| side.pattern.takes(kernel)) else {
-            let bound = self.merit.at_bound(shelf, level);
+            let bound = self.merit.at_bound(shelf, enough.level);
             for slot in first..first + LANES {
                 self.compare(best, slot, bound);
             }
@@ -245,6 +254,9 @@ impl<'a> Question<'a> {
         };
         let columns = image.block(shelf, block);
         enough.tighten(&self.merit, &side.pattern, best.needed());
+        if enough.is_over {
+            return;
+        }
         if let Some(letters) = self.letters {
             let shared = letters.bounds(shelf, block, &side.mask);
             if enough.common.at_most(shared).bits() == 0 {
