@@ -2,8 +2,8 @@
 //!
 //! For each shelf the letter masks of groups and then of blocks bound how many symbols a word can share with the query, and
 //! so the merit it can have. Shelves are taken up by falling merit, groups and blocks within them by falling bound; a kernel then compares the sixteen words
-//! of a block at once. The search ends when no bound reaches the worst of the answers it has. Ties are searched to their
-//! end, since the priority and the index decide them.
+//! of a block at once, first by the symbols that the query begins with where that is likely to rule all of them out. The search ends when no
+//! bound reaches the worst of the answers it has. Ties are searched to their end, since the priority and the index decide them.
 
 use super::alphabet::{self, UNKNOWN};
 use super::best::{Best, Candidate};
