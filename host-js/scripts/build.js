@@ -59,6 +59,7 @@ export const manifest: { sha256: string; size: number; cores: Record<string, Cor
     join(GENERATED, 'lite.d.ts'),
     `export function similarity(metric: number, a: string, b: string): number;
 export function distance(metric: number, a: string, b: string): number;
+export function longestQuery(metric: number): number;
 export class Index {
   constructor(text: string, priorities: Uint8Array);
   len(): number;
