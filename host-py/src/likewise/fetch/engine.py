@@ -193,12 +193,10 @@ class Engine:
 
     def close(self) -> None:
         """Close every connection."""
-        for handle in [*self._active.values(), *self._idle]:
+        for handle in self._active.values():
             handle.watcher = None
-            try:
-                self._multi.remove_handle(handle.curl)
-            except pycurl.error:  # idle ones are not in it
-                pass
+            self._multi.remove_handle(handle.curl)
+        for handle in [*self._active.values(), *self._idle]:
             handle.curl.close()
         self._active.clear()
         self._idle.clear()
