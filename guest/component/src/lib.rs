@@ -33,6 +33,8 @@ mod wasi {
     }
 }
 
+#[cfg(feature = "wasi")]
+mod command;
 mod dictionary;
 mod flight;
 mod page;
@@ -42,3 +44,5 @@ mod similarity;
 struct Component;
 
 bindings::export!(Component with_types_in bindings);
+#[cfg(feature = "wasi")]
+wasip2::cli::command::export!(Component);
