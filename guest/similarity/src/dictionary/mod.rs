@@ -20,7 +20,7 @@ use std::sync::OnceLock;
 
 use crate::Metric;
 use best::Candidate;
-pub use error::{BuildError, LoadError, NotADistance};
+pub use error::{BuildError, LoadError, SearchError, TooLong};
 use image::Image;
 use letters::WordLetters;
 use merit::Goal;
@@ -168,16 +168,32 @@ impl Dictionary {
     }
 
     /// The best match, in the order of `search`.
-    #[must_use]
-    pub fn suggest(&self, query: &str, metric: Metric, score_cutoff: Option<f64>) -> Option<Match> {
-        self.search(query, 1, metric, score_cutoff).pop()
+    ///
+    /// # Errors
+    /// When the query is longer than a search takes.
+    pub fn suggest(&self, query: &str, metric: Metric, score_cutoff: Option<f64>) -> Result<Option<Match>, TooLong> {
+        Ok(self.search(query, 1, metric, score_cutoff)?.pop())
     }
 
     /// The best `limit` matches, best first: by score, then priority, then index. `Metric::Typo` puts a word of the dictionary
     /// itself first and orders by cost plus priority. Nothing scores below `score_cutoff` (percent), and nothing
     /// with a score of 0 is a match unless the cutoff is given as 0.
-    #[must_use]
-    pub fn search(&self, query: &str, limit: usize, metric: Metric, score_cutoff: Option<f64>) -> Vec<Match> {
+    ///
+    /// # Errors
+    /// When the query is longer than a search takes.
+    pub fn search(
+        &self,
+        query: &str,
+        limit: usize,
+        metric: Metric,
+        score_cutoff: Option<f64>,
+    ) -> Result<Vec<Match>, TooLong> {
+        TooLong::check(query, None, metric)?;
+        Ok(self.best(query, limit, metric, score_cutoff))
+    }
+
+    /// `search` for a query whose length has been checked.
+    fn best(&self, query: &str, limit: usize, metric: Metric, score_cutoff: Option<f64>) -> Vec<Match> {
         let found = match metric {
             Metric::Typo => spelling::meant(&self.image, query, limit, score_cutoff),
             _ => {
@@ -190,7 +206,9 @@ impl Dictionary {
 
     /// `search` for each of `queries` joined by `separator` (as in `from_text`); the answers of all, one after the other. It ends with
     /// the query at which there are `most` matches or more.
-    #[must_use]
+    ///
+    /// # Errors
+    /// When a query is longer than a search takes: the first such one. Then none is searched for.
     pub fn search_many(
         &self,
         queries: &str,
@@ -199,14 +217,17 @@ impl Dictionary {
         metric: Metric,
         score_cutoff: Option<f64>,
         most: usize,
-    ) -> Matches {
+    ) -> Result<Matches, TooLong> {
+        for (position, query) in queries.split_terminator(separator).enumerate() {
+            TooLong::check(query, Some(position), metric)?;
+        }
         let long = queries.split_terminator(separator).filter(|query| query.len() >= letters::LONG);
         if long.take(MANY).count() == MANY {
             self.letters.get_or_init(|| WordLetters::of(&self.image));
         }
         let mut matches = Matches::default();
         for (position, query) in queries.split_terminator(separator).enumerate() {
-            for found in self.search(query, limit, metric, score_cutoff) {
+            for found in self.best(query, limit, metric, score_cutoff) {
                 matches.query.push(position as u32);
                 matches.index.push(found.index);
                 matches.score.push(found.score);
@@ -216,17 +237,18 @@ impl Dictionary {
                 break;
             }
         }
-        matches
+        Ok(matches)
     }
 
     /// All words at most `distance` edits away, nearest first, then by priority and index. At most `limit` of them.
     ///
     /// # Errors
-    /// When the metric does not count edits.
-    pub fn within(&self, query: &str, distance: u32, limit: usize, metric: Metric) -> Result<Vec<Match>, NotADistance> {
+    /// When the metric does not count edits, or the query is longer than a search takes.
+    pub fn within(&self, query: &str, distance: u32, limit: usize, metric: Metric) -> Result<Vec<Match>, SearchError> {
         if !exact::counts_edits(metric) {
-            return Err(NotADistance(metric));
+            return Err(SearchError::NotADistance(metric));
         }
+        TooLong::check(query, None, metric)?;
         let question = Question::new(&self.image, query, metric, Goal::Nearest(distance), None);
         Ok(question.answer(limit).iter().map(Match::from).collect())
     }
