@@ -91,6 +91,10 @@ bench *which: build
     done
     @{{ python }} scripts/drawings/performance.py
 
+# Learn what typing errors cost from sets of human errors and write the engine's table: `./just learn SETS...`, or `--check SETS...`.
+learn *args: _python _rust
+    {{ python }} bench/spelling/learn/learn.py {{ args }}
+
 # The documentation's site, in dist/site. A warning, a dead link or an undocumented public name is a failure.
 docs: build _docs
     @NO_MKDOCS_2_WARNING=1 {{ python }} -m mkdocs build --strict

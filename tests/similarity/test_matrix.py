@@ -113,15 +113,15 @@ def test_workers_and_crossings_change_nothing(workers: int, crossing: int, monke
     "scorer", [fuzz.ratio, distance.Indel.normalized_similarity, distance.Indel.normalized_distance], ids=name_of
 )
 def test_single_precision_is_rounded_as_the_quotient_is(scorer: Any) -> None:
-    """Every distance of every two lengths that add up to a largest one up to the limit; the product stands for the batch's own."""
+    """Every distance of every two lengths that add up to a largest one up to the limit."""
     scale, alike = (100.0, True) if scorer is fuzz.ratio else (1.0, scorer is distance.Indel.normalized_similarity)
     for largest in range(1, _matrix._SINGLE + 1):
         distances = np.arange(largest + 1)
         quotients = (1.0 - distances / largest) * scale if alike else distances / largest
         counts = largest - distances if alike else distances
-        products = np.empty(largest + 1, np.float32)
-        np.multiply(counts, np.float64(scale) / largest, out=products, casting="unsafe")
-        assert np.array_equal(products, quotients.astype(np.float32)), largest
+        singles = np.empty(largest + 1, np.float32)
+        _matrix.single_quotients(counts.astype(np.uint16), np.array([largest], np.float32), scale, singles)
+        assert np.array_equal(singles, quotients.astype(np.float32)), largest
 
 
 def test_single_precision_is_that_of_the_scorer() -> None:
