@@ -64,7 +64,7 @@ fn misspelt(words: &[String]) -> Vec<String> {
 fn search(c: &mut Criterion) {
     for (name, words) in [("latin", latin()), ("han", han())] {
         let mut group = c.benchmark_group(format!("dictionary/{name}"));
-        let dictionary = Dictionary::from_text(&text(&words), '\n', None).expect("words without priorities make a dictionary");
+        let dictionary = Dictionary::from_text(text(&words), '\n', None).expect("words without priorities make a dictionary");
         let queries = misspelt(&words);
         for metric in Metric::ALL {
             for limit in [1, 5] {

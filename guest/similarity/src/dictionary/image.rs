@@ -370,6 +370,23 @@ impl Image {
         }
     }
 
+    /// `note` for an ASCII word of at most 16 symbols, given with what follows it in the text; false where that does not do. Also writes what
+    /// follows, where words to come and blocks will stand, so that no loop ends where no machine can foresee it.
+    #[inline]
+    pub(super) fn note_near(&mut self, shelf: &Shelf, place: usize, text: &[u8; LANES]) -> bool {
+        let shelf_bytes = &mut self.bytes[shelf.codes_at..][..shelf.blocks * shelf.stride];
+        let row = shelf_bytes.get_mut(place * shelf.length..).and_then(<[u8]>::first_chunk_mut::<LANES>);
+        match row {
+            Some(row) if !shelf.paged && shelf.length <= LANES => {
+                for (code, &byte) in row.iter_mut().zip(text) {
+                    *code = self.alphabet.ascii_id(byte) as u8;
+                }
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// The words noted on a shelf, one after the other, with room to read a vector at the start of each symbol.
     pub(super) fn noted(&self, shelf: &Shelf, words: usize) -> Vec<u8> {
         let size = words * (shelf.stride / LANES);

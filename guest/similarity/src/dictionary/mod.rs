@@ -16,6 +16,7 @@ mod spelling;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use crate::Metric;
@@ -68,12 +69,13 @@ pub struct Matches {
 
 impl Dictionary {
     /// Words joined by `separator`: `"a\nb"` holds two words, `""` holds none, a trailing separator ends the last word. `priorities`
-    /// is one code point a word, its value the priority (above 255 counts as 255); absent, all are equal.
+    /// is one code point a word, its value the priority (above 255 counts as 255); absent, all are equal. An owned text is freed before the
+    /// index needs most memory.
     ///
     /// # Errors
     /// When the counts differ, or there are more words than a `u32` can number.
-    pub fn from_text(text: &str, separator: char, priorities: Option<&str>) -> Result<Self, BuildError> {
-        build::build(text, separator, priorities).map(Dictionary::new)
+    pub fn from_text<'a>(text: impl Into<Cow<'a, str>>, separator: char, priorities: Option<&str>) -> Result<Self, BuildError> {
+        build::build(text.into(), separator, priorities).map(Dictionary::new)
     }
 
     /// Load what `save` wrote. An owned string is kept, not copied.
@@ -181,13 +183,7 @@ impl Dictionary {
     ///
     /// # Errors
     /// When the query is longer than a search takes.
-    pub fn search(
-        &self,
-        query: &str,
-        limit: usize,
-        metric: Metric,
-        score_cutoff: Option<f64>,
-    ) -> Result<Vec<Match>, TooLong> {
+    pub fn search(&self, query: &str, limit: usize, metric: Metric, score_cutoff: Option<f64>) -> Result<Vec<Match>, TooLong> {
         TooLong::check(query, None, metric)?;
         Ok(self.best(query, limit, metric, score_cutoff))
     }
