@@ -409,6 +409,7 @@ def test_threads_share_a_fetcher(base: str) -> None:
 def test_a_page_that_brings_the_guest_down_costs_no_other(servers: Servers, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = guest.component()
     monkeypatch.setattr(guest, "component", lambda: whole.instantiate(limits=Limits(memory=32 << 20)))
+    monkeypatch.setattr(guest, "_idle", [])
     large = b"x" * (24 << 20)
     port = servers.serve(answering(lambda head: page(large if path_of(head) == "/large" else b"good")))
     urls = [f"http://127.0.0.1:{port}/{number}" for number in range(20)]

@@ -331,6 +331,11 @@ impl Image {
         write(&mut self.bytes[at + slot * size..][..size], u64::from(priority));
     }
 
+    /// Whether there are words in blocks that have symbols past page 0.
+    pub(super) fn is_paged(&self) -> bool {
+        self.layout.shelves.iter().any(|shelf| shelf.paged)
+    }
+
     /// How many letters have bits of their own in a mask.
     pub(super) fn letters(&self) -> usize {
         self.alphabet.len().min(CODES)

@@ -26,7 +26,8 @@ pub(super) struct Question<'a> {
     /// The symbols that count, by number.
     symbols: Vec<u32>,
     page0: Side,
-    folded: Side,
+    /// For words past page 0, where there are any.
+    folded: Option<Side>,
     /// The letters of single words, where they are known and looking at them saves time.
     letters: Option<&'a WordLetters>,
     /// For Jaro's metrics, where the query is too long for the kernels.
@@ -78,33 +79,24 @@ impl Progress<'_> {
 impl<'a> Question<'a> {
     pub(super) fn new(image: &'a Image, query: &str, metric: Metric, goal: Goal, cutoff: Option<f64>) -> Question<'a> {
         let alphabet = &image.alphabet;
-        let letters: Vec<char> = query.chars().collect();
-        let ids: Vec<u32> = letters.iter().map(|&point| alphabet.id(point)).collect();
+        let ids: Vec<u32> = query.chars().map(|point| alphabet.id(point)).collect();
         let side = |folded: bool| {
-            let codes: Vec<u8> = ids
-                .iter()
-                .map(|&id| match id {
-                    UNKNOWN => u8::MAX,
-                    id if folded || alphabet::page_of(id) == 0 => alphabet::code_of(id),
-                    _ => u8::MAX,
-                })
-                .collect();
-            let mask = letter_mask(codes.iter().copied(), alphabet.len().min(alphabet::CODES));
+            let code_of = |&id: &u32| match id {
+                UNKNOWN => u8::MAX,
+                id if folded || alphabet::page_of(id) == 0 => alphabet::code_of(id),
+                _ => u8::MAX,
+            };
+            let codes: Vec<u8> = ids.iter().map(code_of).collect();
+            let mask = letter_mask(codes.iter().copied(), image.letters());
             Side { mask: LetterMask::new(mask, codes.len()), pattern: Pattern::new(codes) }
         };
+        let (page0, folded) = (side(false), image.is_paged().then(|| side(true)));
+        let length = ids.len();
         let is_jaro = matches!(metric, Metric::Jaro | Metric::JaroWinkler);
-        let points = alphabet.points().iter().filter_map(|&point| char::from_u32(point));
-        Question {
-            image,
-            merit: Merit::new(metric, goal, &letters, points),
-            cutoff,
-            symbols: if metric == Metric::SorensenDice { solid(&letters, &ids) } else { ids.clone() },
-            places: (is_jaro && ids.len() > WIDEST).then(|| JaroQuery::new(&ids)),
-            page0: side(false),
-            folded: side(true),
-            letters: None,
-            scratch: RefCell::default(),
-        }
+        let places = (is_jaro && length > WIDEST).then(|| JaroQuery::new(&ids));
+        let symbols = if metric == Metric::SorensenDice { solid(query, &ids) } else { ids };
+        let merit = Merit::new(metric, goal, length, symbols.len(), alphabet);
+        Question { image, merit, cutoff, symbols, places, page0, folded, letters: None, scratch: RefCell::default() }
     }
 
     /// The same question, to be answered with the help of the letters of single words.
@@ -150,7 +142,7 @@ impl<'a> Question<'a> {
             }
             let clusters = now.shelf.first_group / LANES..;
             let levels = &mut levels[clusters][..now.shelf.clusters()];
-            let side = if now.shelf.paged { &self.folded } else { &self.page0 };
+            let side = self.folded.as_ref().filter(|_| now.shelf.paged).unwrap_or(&self.page0);
             if !now.open {
                 now.open = true;
                 for (cluster, levels) in levels.iter_mut().enumerate() {
@@ -241,21 +233,31 @@ impl<'a> Question<'a> {
             return;
         }
         let exact = self.merit.is_exact() && !shelf.paged;
-        let counts = counts.to_array();
+        let mut left = counts;
         while hits != 0 {
-            let lane = hits.trailing_zeros() as usize;
-            hits &= hits - 1;
-            let (slot, count) = (first + lane, usize::from(counts[lane]));
-            let mut merit = self.merit.at_count(shelf, count);
-            if !exact || self.merit.goal == Goal::Rough && (count == 0 || self.cutoff.is_some()) {
-                self.compare(best, slot, merit);
-            } else if let Some(rank) = image.rank(slot) {
-                if self.merit.goal == Goal::Rough {
-                    merit += f64::from(shelf.least_priority) - (rank >> 32) as f64;
+            // The highest counts first: they raise what is needed, so that few of the others are looked at.
+            let count = left.largest();
+            let lanes = left.equal(splat::<1>(count.into()));
+            left = left.and_not(lanes);
+            let (mut due, count) = (lanes.bits() & hits, usize::from(count));
+            hits &= !due;
+            let bound = self.merit.at_count(shelf, count);
+            let score = self.merit.score_at_count(shelf, count);
+            while due != 0 {
+                let slot = first + due.trailing_zeros() as usize;
+                due &= due - 1;
+                if !exact || self.merit.goal == Goal::Rough && (count == 0 || self.cutoff.is_some()) {
+                    self.compare(best, slot, bound);
+                } else if let Some(rank) = image.rank(slot) {
+                    let mut merit = bound;
+                    if self.merit.goal == Goal::Rough {
+                        merit += f64::from(shelf.least_priority) - (rank >> 32) as f64;
+                    }
+                    best.offer(Candidate { merit, rank, score, slot });
                 }
-                let score = self.merit.score_at_count(shelf, count);
-                best.offer(Candidate { merit, rank, score, slot });
             }
+            now.tighten(&self.merit, best.needed());
+            hits &= now.enough.at_most(counts).bits();
         }
     }
 
@@ -323,8 +325,8 @@ impl<'a> Question<'a> {
 }
 
 /// The symbols that are not white space.
-fn solid(letters: &[char], symbols: &[u32]) -> Vec<u32> {
-    let solid = letters.iter().zip(symbols).filter(|(letter, _)| !letter.is_whitespace());
+fn solid(query: &str, symbols: &[u32]) -> Vec<u32> {
+    let solid = query.chars().zip(symbols).filter(|(point, _)| !point.is_whitespace());
     solid.map(|(_, &symbol)| symbol).collect()
 }
 

@@ -119,7 +119,7 @@ class Component:
         return Interface(imported, self._plan, None)._find(name) if imported is not None else None
 
     def __dir__(self) -> list[str]:
-        names = ["close", "exports", "imports", "instantiate", "limit", "wit"]
+        names = ["close", "exports", "imports", "instantiate", "limit", "reset", "wit"]
         for full, interface in self.exports.items():
             names += [snake(interface._interface.short_name)] if full else interface.__dir__()
         return names
@@ -169,6 +169,10 @@ class Component:
     def wit(self) -> str:
         """What the component imports and exports, as WIT text with its documentation."""
         return print_world(self._plan.world)
+
+    def reset(self) -> None:
+        """End the calling thread's instance: what it remembers, and its resources. The next call makes a new one."""
+        self._group.reset()
 
     def close(self) -> None:
         """End the calling thread's instance and refuse further calls. Instances of other threads end with them."""

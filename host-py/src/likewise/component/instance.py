@@ -477,8 +477,13 @@ class Group:
     def close(self) -> None:
         """End this thread's instance, and refuse new ones."""
         self.closed = True
-        inst: Instance | None = getattr(self.local, "inst", None)
+        self.reset()
         self.local.__dict__.clear()
+
+    def reset(self) -> None:
+        """End this thread's instance."""
+        inst: Instance | None = self.local.__dict__.pop("inst", None)
+        self.local.__dict__.pop("slots", None)
         while inst is not None:
             # Not idle in this very thread: a host import closes the component that called it. It ends when the call does.
             if inst.hold():

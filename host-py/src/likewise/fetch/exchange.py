@@ -46,6 +46,11 @@ _CONTENTION_PAUSE = 0.01
 # A wait without any end of its own.
 _LONG = 60.0
 
+# Characters of content that one call hands to the guest at most, where there is more than one completion. Each is copied three times on
+# its way in, and memory that is touched for the first time costs more than the copy: small batches find that of the last one.
+# Of 99 pages of 100 KB at once, these copies took 30 MB and 40 % of the time.
+_BATCH = 256 * 1024
+
 
 class Exchange:
     """The requests of one session. Used by one thread at a time; only `cancel` may come from another."""
@@ -60,7 +65,7 @@ class Exchange:
         self._clock = 0.0
         self._offset = 0.0
         self._call_deadline = time_limit if time_limit is not None else float("inf")
-        self._done: list[Completion] = []
+        self._done: deque[Completion] = deque()
         self._kept: dict[int, Payload] = {}
         self._hosts: dict[str, Host] = {}
         self._ready: deque[Host] = deque()
@@ -78,7 +83,6 @@ class Exchange:
 
     def exchange(self, submit: Iterable[RequestLike], wait: bool) -> list[Completion]:
         """Take requests on and give what has ended; with `wait`, at least one where any is under way."""
-        self._kept.clear()
         with self._interrupts:
             self._offset = time.monotonic() - self._clock
             try:
@@ -88,8 +92,23 @@ class Exchange:
             finally:
                 self._clock = time.monotonic() - self._offset
             self._interrupts.check()
-        done, self._done = self._done, []
-        return done
+        return self._batch()
+
+    def _batch(self) -> list[Completion]:
+        """What has ended, as far as it goes into one answer. Its bodies are kept until the next one."""
+        done, kept = self._done, self._kept
+        batch: list[Completion] = []
+        kept.clear()
+        size = 0
+        while done:
+            outcome = done[0].outcome
+            if isinstance(outcome, Ok):
+                size += len(outcome.value.body.data)
+                if size > _BATCH and batch:
+                    break
+                kept[done[0].id] = outcome.value.body
+            batch.append(done.popleft())
+        return batch
 
     def kept(self, identity: int) -> Payload | None:
         """The body of a response that the last call of `exchange` gave, once."""
@@ -144,8 +163,6 @@ class Exchange:
             self._route(transfer)
 
     def _settle(self, transfer: Transfer, outcome: Response | Failure) -> None:
-        if isinstance(outcome, Response):
-            self._kept[transfer.id] = outcome.body
         self._answer(transfer.id, outcome)
 
     def _answer(self, identity: int, outcome: Response | Failure) -> None:
