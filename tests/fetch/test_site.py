@@ -317,6 +317,15 @@ def test_page_is_taken_when_asked_for(base: str) -> None:
             site.page.select("p::")
 
 
+@pytest.mark.parametrize("extract", [False, True])
+def test_what_is_left_out_of_a_page_is_told(servers: Servers, extract: bool) -> None:
+    deep = "<title>first</title>" + "<div>" * 1_000_000 + "<a href=x>lost</a>"
+    port = servers.serve(answering(lambda head: page(deep.encode(), "Content-Type: text/html")))
+    site = Site.from_str(f"http://127.0.0.1:{port}/", policy=HERE, extract=extract)
+    assert (site.page.title, site.page.links, list(site.page.truncated)) == ("first", [], ["document"])
+    assert site.text == deep
+
+
 def test_only_html_has_a_page(base: str) -> None:
     site = Site.from_str(f"{base}/image", policy=HERE, extract=True)
     assert site.page == Page() and site.page.select("p") == []

@@ -108,7 +108,7 @@ class Scorer:
         weights = options.get("weights")
         if weights is not None and tuple(weights) != UNIT_WEIGHTS:
             if len(weights) != 3:
-                raise ValueError(f"weights: expected the costs of an insertion, a deletion and a substitution: {weights!r}")
+                raise ValueError(f"weights: expected the costs of an insertion, a deletion and a substitution, not {weights!r}")
             insert, delete, substitute = weights
             return case.WeightedLevenshtein((engine().Weights(insert=insert, delete=delete, substitute=substitute), self.measure))
         prefix_weight = options.get("prefix_weight", PREFIX_WEIGHT)
@@ -133,7 +133,7 @@ class Scorer:
             raise TypeError(f"score_cutoff: expected a number, not {type(cutoff).__name__}")
         if self.whole:
             if not cutoff >= 0:
-                raise ValueError(f"score_cutoff: a number of edits is not below 0: {cutoff!r}")
+                raise ValueError(f"score_cutoff: expected a number of edits, 0 or more, not {cutoff!r}")
         elif self.measure is not None and not 0 <= cutoff <= 1:
             raise ValueError(f"score_cutoff has to be in the range of 0.0 - 1.0: {cutoff!r}")
         return float(cutoff)

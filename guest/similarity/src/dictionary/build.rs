@@ -232,19 +232,12 @@ fn fill(image: &mut Image, shelf: &Shelf, words: usize, priorities: &Priorities)
     let rows = image.noted(shelf, words);
     let size = shelf.stride / LANES;
     let masks = letter_masks(&rows, size, shelf.length, words, letters);
-    let mut order = cluster(&masks);
-    for (block, members) in order.chunks_mut(LANES).enumerate() {
+    for (block, members) in cluster(&masks).chunks(LANES).enumerate() {
         let (mut some, mut all) = (0, u64::MAX);
-        let mut best = (u64::MAX, 0);
-        for (place, &member) in members.iter().enumerate() {
+        for &member in members {
             some |= masks[member as usize];
             all &= masks[member as usize];
-            let index = indices[member as usize];
-            let rank = u64::from(priorities.of(index as usize)) << 32 | u64::from(index);
-            best = best.min((rank, place));
         }
-        // The best of equals comes first, so that the search can pass over a block that cannot win a tie.
-        members.swap(0, best.1);
         image.set_masks(shelf, block, some, all);
         let members = members.iter().map(|&member| member as usize);
         for (lane, member) in members.clone().enumerate() {

@@ -143,11 +143,11 @@ impl Dictionary {
     }
 
     fn text(&self, slot: u32) -> String {
-        let (mut symbols, mut word) = (Vec::new(), Vec::new());
+        let mut word = String::new();
         if (slot as usize) < self.image.layout.slots() {
-            self.image.word(slot as usize, &mut symbols, &mut word);
+            self.image.for_each_symbol(slot as usize, |id| word.push(self.image.alphabet.point(id)));
         }
-        word.into_iter().collect()
+        word
     }
 
     fn slots(&self) -> &[u32] {
