@@ -49,13 +49,11 @@ soak seconds="3600": build
 test-reproducible: build
     {{ python }} scripts/reproduce.py
 
-# What is locked, looked up in the databases of known vulnerabilities. Needs the network; `check` does what needs none.
+# What is locked, looked up in the databases of known vulnerabilities; says which cannot be reached. `check` does what needs no network.
 audit: _python _rust
     @{{ python }} -m pip install --quiet pip-audit=={{ pip_audit }}
-    {{ python }} -m pip_audit --disable-pip --no-deps --strict --requirement requirements.txt
     @test -x .venv/cargo/bin/cargo-deny || cargo install --quiet --locked --root .venv/cargo cargo-deny@{{ cargo_deny }}
-    .venv/cargo/bin/cargo-deny --log-level error check advisories
-    . host-js/scripts/node.sh && npm audit
+    @. host-js/scripts/node.sh && {{ python }} scripts/audit.py
 
 # The JavaScript host's tests, in Node, Chromium and Firefox.
 test-js: build
@@ -92,6 +90,10 @@ bench *which: build
         echo "== $bench"; {{ python }} "bench/$bench/run.py"; \
     done
     @{{ python }} scripts/drawings/performance.py
+
+# Learn what typing errors cost from sets of human errors and write the engine's table: `./just learn SETS...`, or `--check SETS...`.
+learn *args: _python _rust
+    {{ python }} bench/spelling/learn/learn.py {{ args }}
 
 # The documentation's site, in dist/site. A warning, a dead link or an undocumented public name is a failure.
 docs: build _docs

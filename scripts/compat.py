@@ -58,8 +58,8 @@ class Outcome:
 
 #: Asked of a target's Python.
 ASK = """
-import platform, wasmtime, likewise.component as c
-print(f"Python {platform.python_version()}, wasmtime {wasmtime.__version__}, {c.lane()} lane")
+import platform, importlib.metadata as m, likewise.component as c
+print(f"Python {platform.python_version()}, wasmtime {m.version('wasmtime')}, {c.lane()} lane")
 """
 
 
@@ -113,7 +113,15 @@ def run(target: Target, wheel: Path, arguments: list[str]) -> Outcome:
     """Run the tests; pytest's report is in the target's log."""
     python = prepare(target, wheel)
     ignored = [f"--ignore={ROOT / 'tests' / folder}" for folder in ELSEWHERE]
-    environment = {**os.environ, **target.environment, "PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}"}
+    # What a run compiles serves all processes of that run, and no other.
+    cache = PLACE / f"{target.name}.cache"
+    shutil.rmtree(cache, ignore_errors=True)
+    environment = {
+        **os.environ,
+        "LIKEWISE_CACHE": str(cache),
+        **target.environment,
+        "PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}",
+    }
     environment.pop("VIRTUAL_ENV", None)
     ran_on = subprocess.run([str(python), "-c", ASK], env=environment, capture_output=True, text=True, check=True).stdout.strip()
     if "LIKEWISE_ENGINE" in target.environment:
@@ -122,7 +130,8 @@ def run(target: Target, wheel: Path, arguments: list[str]) -> Outcome:
     print(f"{target.name}: {ran_on} ({log.relative_to(ROOT)})", flush=True)
     start = time.monotonic()
     with log.open("w") as file:
-        command = [str(python), "-m", "pytest", *ignored, *arguments]
+        # A line for each test: what a run came to can be read where it did not end.
+        command = [str(python), "-m", "pytest", "--verbosity=1", *ignored, *arguments]
         code = subprocess.run(command, cwd=ROOT, env=environment, stdout=file, stderr=subprocess.STDOUT, check=False).returncode
     lines = log.read_text().splitlines()
     said = [line for line in lines if line.startswith(("FAILED ", "ERROR ", "SKIPPED "))]

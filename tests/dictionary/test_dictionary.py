@@ -199,7 +199,9 @@ def test_of_many_queries_the_one_that_is_too_long_is_named() -> None:
     queries = ["mve"] * 2500
     queries[2100] = "a" * 1025
     for workers in (1, 2):
-        with pytest.raises(DictionaryError, match=r"^queries\[2100\]: 1,025 code points; a search by 'typo' takes at most 1,024$"):
+        with pytest.raises(
+            DictionaryError, match=r"^queries\[2100\]: 1,025 code points; a search by 'typo' takes at most 1,024$"
+        ):
             words.search_many(queries, metric="typo", workers=workers)
 
 

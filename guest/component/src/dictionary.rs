@@ -1,16 +1,20 @@
 //! `dictionary`: forwards to the similarity crate.
 
+use std::cell::RefCell;
+
 use likewise_similarity::{self as engine, batch};
 
 use crate::Component;
 use crate::bindings::exports::likewise::engine::dictionary::{
-    Dictionary as Handle, Guest, GuestDictionary, LoadError, Match, Matches, PackedMatches, SearchError, TooLong,
+    Dictionary as Handle, Guest, GuestDictionary, GuestLoader, LoadError, Loader as LoaderHandle, Match, Matches, PackedMatches,
+    SearchError, TooLong,
 };
 use crate::bindings::exports::likewise::engine::similarity::{Metric, Packed};
 use crate::similarity::position;
 
 impl Guest for Component {
     type Dictionary = Dictionary;
+    type Loader = Loader;
 
     fn longest_query(metric: Metric) -> u32 {
         position(engine::Metric::from(metric).longest_query())
@@ -28,17 +32,13 @@ impl Dictionary {
 
 impl GuestDictionary for Dictionary {
     fn from_text(text: String, separator: char, priorities: Option<String>) -> Result<Handle, String> {
-        let words = engine::Dictionary::from_text(&text, separator, priorities.as_deref());
+        let words = engine::Dictionary::from_text(text, separator, priorities.as_deref());
         words.map(|words| Handle::new(Dictionary(words))).map_err(|error| error.to_string())
     }
 
     fn load(data: String) -> Result<Handle, LoadError> {
-        match engine::Dictionary::load(data) {
-            Ok(words) => Ok(Handle::new(Dictionary(words))),
-            Err(engine::LoadError::NotADictionary) => Err(LoadError::NotADictionary),
-            Err(engine::LoadError::Version(found)) => Err(LoadError::Version(found)),
-            Err(engine::LoadError::Damaged(what)) => Err(LoadError::Damaged(what.into())),
-        }
+        let words = engine::Dictionary::load(data)?;
+        Ok(Handle::new(Dictionary(words)))
     }
 
     fn save(&self) -> String {
@@ -111,6 +111,26 @@ impl GuestDictionary for Dictionary {
     }
 }
 
+/// A saved dictionary, as far as it has arrived.
+pub(crate) struct Loader(RefCell<String>);
+
+impl GuestLoader for Loader {
+    fn new(size: u32) -> Self {
+        let mut data = String::new();
+        // Whoever says too much gets no room in advance; what is pushed is asked for again.
+        let _ = data.try_reserve_exact(size as usize);
+        Loader(RefCell::new(data))
+    }
+
+    fn push(&self, part: String) {
+        self.0.borrow_mut().push_str(&part);
+    }
+
+    fn load(loader: LoaderHandle) -> Result<Handle, LoadError> {
+        Dictionary::load(loader.get::<Loader>().0.take())
+    }
+}
+
 fn positions(positions: &[u32]) -> Packed {
     let numbers: Vec<u64> = positions.iter().copied().map(u64::from).collect();
     batch::Packed::whole(&numbers, numbers.iter().copied().max().unwrap_or(0)).into()
@@ -118,6 +138,16 @@ fn positions(positions: &[u32]) -> Packed {
 
 fn scores(scores: &[f64]) -> Packed {
     batch::Packed::doubles(scores).into()
+}
+
+impl From<engine::LoadError> for LoadError {
+    fn from(error: engine::LoadError) -> Self {
+        match error {
+            engine::LoadError::NotADictionary => LoadError::NotADictionary,
+            engine::LoadError::Version(found) => LoadError::Version(found),
+            engine::LoadError::Damaged(what) => LoadError::Damaged(what.into()),
+        }
+    }
 }
 
 impl From<engine::SearchError> for SearchError {

@@ -19,6 +19,8 @@ mod bindings {
 
 mod exchange;
 mod headers;
+#[cfg(not(target_family = "wasm"))]
+pub mod host;
 pub mod http;
 pub mod io;
 

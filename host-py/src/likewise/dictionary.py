@@ -9,6 +9,7 @@ import re
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from operator import index as as_index
 from os import PathLike
 from pathlib import Path
@@ -49,6 +50,12 @@ _CROSSING = 1000
 
 # Characters from which on a dictionary has an instance of its own: making one takes longer than indexing less than this.
 _OWN_INSTANCE = 1 << 16
+
+# Characters of a saved dictionary that cross at once: few enough for every copy on the way to be made within the processor's cache, in memory
+# that has been touched before.
+_PART = 1 << 16
+
+_MOST_U32 = 2**32 - 1
 
 _BLANK_LINES = re.compile("\n{2,}")
 
@@ -152,8 +159,10 @@ class Dictionary:
         Raises:
             DictionaryError: the file is not a saved dictionary, is damaged, or was written in another version of the format.
         """
-        # Latin-1 keeps every byte of a damaged file; a sound one is ASCII.
-        return cls._loaded(Path(path).read_bytes().decode("latin-1"), os.fspath(path))
+        with open(path, "rb", buffering=0) as file:
+            # Latin-1 keeps every byte of a damaged file; a sound one is ASCII.
+            parts = (part.decode("latin-1") for part in iter(partial(file.read, _PART), b""))
+            return cls._loaded_in_parts(parts, os.fstat(file.fileno()).st_size, os.fspath(path))
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the words and their index to a file, whole or not at all."""
@@ -178,20 +187,25 @@ class Dictionary:
                 ``"damerau-levenshtein"``, ``"sorensen-dice"`` and ``"typo"``).
         """
         try:
-            found = self._words.suggest(as_text(query, "query"), metric, score_cutoff)
+            found = self._words.suggest(_query(query), metric, score_cutoff)
         except ComponentError as error:
             raise _refused(error, metric) from None
-        return None if found is None else Match(found.choice, found.score, found.index)
+        return None if found is None else _match(found)
 
     def search(
         self, query: str | bytes, limit: int = 5, *, metric: MetricName = "indel", score_cutoff: float | None = None
     ) -> list[Match]:
         """The best ``limit`` matches for ``query``, best first. Errors as for `suggest`."""
+        limit = _limit(limit)
         try:
-            found = self._words.search(as_text(query, "query"), _limit(limit), metric, score_cutoff)
+            if limit == 1:
+                # One match crosses faster than a list of one.
+                best = self._words.suggest(_query(query), metric, score_cutoff)
+                return [] if best is None else [_match(best)]
+            found = self._words.search(_query(query), limit, metric, score_cutoff)
         except ComponentError as error:
             raise _refused(error, metric) from None
-        return [Match(match.choice, match.score, match.index) for match in found]
+        return [_match(match) for match in found]
 
     def within(self, query: str | bytes, distance: int, limit: int = 100, *, metric: MetricName = "osa") -> list[Match]:
         """The words at most ``distance`` edits away, nearest first, at most ``limit`` of them.
@@ -203,7 +217,7 @@ class Dictionary:
             found = self._words.within(as_text(query, "query"), distance, _limit(limit), metric)
         except ComponentError as error:
             raise _refused(error, metric) from None
-        return [Match(match.choice, match.score, match.index) for match in found]
+        return [_match(match) for match in found]
 
     def search_many(
         self,
@@ -349,7 +363,7 @@ class Dictionary:
     def _build(self, text: str, separator: str, priority: Sequence[int] | str | None) -> None:
         if priority is not None and not isinstance(priority, str):
             priority = _priorities(priority)
-        engine = _engine_for(text)
+        engine = _engine_for(len(text))
         try:
             words = engine.dictionary.Dictionary.from_text(text, separator, priority)
         except ComponentError as error:
@@ -377,9 +391,17 @@ class Dictionary:
 
     @classmethod
     def _loaded(cls, data: str, name: str) -> Dictionary:
-        engine = _engine_for(data)
+        """What `save` wrote, at hand."""
+        return cls._loaded_in_parts((data[start : start + _PART] for start in range(0, len(data), _PART)), len(data), name)
+
+    @classmethod
+    def _loaded_in_parts(cls, parts: Iterable[str], size: int, name: str) -> Dictionary:
+        engine = _engine_for(size)
+        loader = engine.dictionary.Loader(min(size, _MOST_U32))
+        for part in parts:
+            loader.push(part)
         try:
-            words = engine.dictionary.Dictionary.load(data)
+            words = engine.dictionary.Loader.load(loader)
         except ComponentError as error:
             raise DictionaryError(f"{name}: {_load_error(error.payload)}") from None
         self = cls.__new__(cls)
@@ -387,10 +409,10 @@ class Dictionary:
         return self
 
 
-def _engine_for(text: str) -> Component:
-    """Where words of this text are to live: many in an instance of their own, whose memory ends with it, few in the thread's."""
+def _engine_for(size: int) -> Component:
+    """Where so many characters are to live: many in an instance of their own, whose memory ends with it, few in the thread's."""
     component = _engine.component()
-    return component if len(text) < _OWN_INSTANCE else component.instantiate()
+    return component if size < _OWN_INSTANCE else component.instantiate()
 
 
 def _unpickle(data: str) -> Dictionary:
@@ -429,6 +451,11 @@ def _priorities(priority: Sequence[int]) -> str:
         raise DictionaryError("priority: expected integers from 0 to 255, smaller being more common") from None
 
 
+def _match(found: Any) -> Match:
+    """The engine's match as the user's. Calling the class takes three times as long: its ``__new__`` is Python's."""
+    return tuple.__new__(Match, (found.choice, found.score, found.index))
+
+
 @functools.cache
 def longest_query(metric: MetricName) -> int:
     """Code points of the longest query that a search by this metric takes."""
@@ -445,11 +472,17 @@ def _refused(error: ComponentError, metric: MetricName, first: int = 0) -> Dicti
     return DictionaryError(f"{name}: {reason.length:,} code points; a search by {metric!r} takes at most {reason.longest:,}")
 
 
+def _query(query: str | bytes) -> str:
+    """A query as text; most are, and need no look at each letter."""
+    return query if query.__class__ is str and query.isascii() else as_text(query, "query")
+
+
 def _limit(limit: int) -> int:
-    limit = as_index(limit)
+    if limit.__class__ is not int:
+        limit = as_index(limit)
     if limit < 0:
         raise ValueError(f"limit must not be negative: {limit}")
-    return min(limit, 2**32 - 1)
+    return min(limit, _MOST_U32)
 
 
 def _has_surrogate(word: str) -> bool:

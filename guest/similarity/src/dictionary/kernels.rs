@@ -58,6 +58,11 @@ impl Kernel {
     pub(super) fn costs_more_than_lcs(self) -> bool {
         matches!(self, Kernel::Levenshtein | Kernel::Osa)
     }
+
+    /// Whether its count is at most the length of the longest common subsequence.
+    pub(super) fn is_at_most_lcs(self) -> bool {
+        self == Kernel::Lcs || self.costs_more_than_lcs()
+    }
 }
 
 impl Pattern {
@@ -117,6 +122,22 @@ impl Pattern {
         }
     }
 
+    /// How many of the query's first symbols are worth comparing before all of them, for a block whose words must share all of the
+    /// query's symbols but `loss`: so few that lanes are narrower, so many that others seldom share enough of them.
+    pub(super) fn head(&self, loss: usize) -> Option<usize> {
+        [8, 16, 32].into_iter().find(|&head| loss <= head / 4).filter(|&head| head < self.length && self.length <= WIDEST)
+    }
+
+    /// The longest common subsequence of so many first symbols of the query and each word of a block. `head` must be one that `head` gave.
+    #[inline]
+    pub(super) fn count_head(&self, head: usize, block: &[Column]) -> Bytes {
+        match head {
+            8 => self.lcs::<1>(block),
+            16 => self.lcs::<2>(block),
+            _ => self.lcs::<4>(block),
+        }
+    }
+
     #[inline(always)]
     fn sized(
         &self,
@@ -143,7 +164,7 @@ impl Pattern {
         gather(std::array::from_fn(table))
     }
 
-    /// Hyyrö (2004): the zero bits of the state count the subsequence.
+    /// Hyyrö (2004): the zero bits of the state count the subsequence. Lanes narrower than the query compare as many of its first symbols.
     fn lcs<const B: usize>(&self, block: &[Column]) -> Bytes {
         let mut state = [splat::<1>(0xff); B];
         for column in block {

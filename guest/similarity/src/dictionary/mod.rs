@@ -16,6 +16,7 @@ mod spelling;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use crate::Metric;
@@ -68,12 +69,13 @@ pub struct Matches {
 
 impl Dictionary {
     /// Words joined by `separator`: `"a\nb"` holds two words, `""` holds none, a trailing separator ends the last word. `priorities`
-    /// is one code point a word, its value the priority (above 255 counts as 255); absent, all are equal.
+    /// is one code point a word, its value the priority (above 255 counts as 255); absent, all are equal. An owned text is freed before the
+    /// index needs most memory.
     ///
     /// # Errors
     /// When the counts differ, or there are more words than a `u32` can number.
-    pub fn from_text(text: &str, separator: char, priorities: Option<&str>) -> Result<Self, BuildError> {
-        build::build(text, separator, priorities).map(Dictionary::new)
+    pub fn from_text<'a>(text: impl Into<Cow<'a, str>>, separator: char, priorities: Option<&str>) -> Result<Self, BuildError> {
+        build::build(text.into(), separator, priorities).map(Dictionary::new)
     }
 
     /// Load what `save` wrote. An owned string is kept, not copied.
@@ -141,11 +143,11 @@ impl Dictionary {
     }
 
     fn text(&self, slot: u32) -> String {
-        let (mut symbols, mut word) = (Vec::new(), Vec::new());
+        let mut word = String::new();
         if (slot as usize) < self.image.layout.slots() {
-            self.image.word(slot as usize, &mut symbols, &mut word);
+            self.image.for_each_symbol(slot as usize, |id| word.push(self.image.alphabet.point(id)));
         }
-        word.into_iter().collect()
+        word
     }
 
     fn slots(&self) -> &[u32] {
@@ -181,13 +183,7 @@ impl Dictionary {
     ///
     /// # Errors
     /// When the query is longer than a search takes.
-    pub fn search(
-        &self,
-        query: &str,
-        limit: usize,
-        metric: Metric,
-        score_cutoff: Option<f64>,
-    ) -> Result<Vec<Match>, TooLong> {
+    pub fn search(&self, query: &str, limit: usize, metric: Metric, score_cutoff: Option<f64>) -> Result<Vec<Match>, TooLong> {
         TooLong::check(query, None, metric)?;
         Ok(self.best(query, limit, metric, score_cutoff))
     }

@@ -20,6 +20,7 @@ from likewise.component.plan import Plan, digest_of, digest_of_file
 from likewise.component.plan import plan as make_plan
 from likewise.component.printing import print_world
 from likewise.component.resources import HostTable
+from likewise.component.source import naming
 
 __all__ = ["Component", "Interface", "load"]
 
@@ -220,7 +221,8 @@ def load(
     else:
         path = Path(source)
         digest, data = digest_of_file(path), path.read_bytes
-    plan = make_plan(
-        digest, data, timed=limits.time is not None, fueled=limits.fuel is not None, lane=lanes.lane(), types=types or {}
-    )
+    with naming(source):
+        plan = make_plan(
+            digest, data, timed=limits.time is not None, fueled=limits.fuel is not None, lane=lanes.lane(), types=types or {}
+        )
     return Component(plan, imports or {}, limits)

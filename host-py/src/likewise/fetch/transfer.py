@@ -25,8 +25,8 @@ _RESERVED = frozenset(
 )
 
 
-# The line that ends a head.
-_END = b"\r\n"
+# What begins a line that is folded, or that is empty and so ends the head before its end.
+_ODD = re.compile(r"\n[ \t\r\n]")
 
 
 class Transfer:
@@ -125,10 +125,10 @@ def header_lines(lines: Sequence[bytes]) -> str | None:
 
     None where the head has no end, which libcurl takes for one that has.
     """
-    if lines and lines[0][:5] == b"HTTP/" and lines[-1] == _END and lines.index(_END) == len(lines) - 1:
-        head = b"".join(lines[1:-1]).decode("latin-1")
-        if "\n " not in head and "\n\t" not in head:
-            return head  # one head and nothing else, nearly always; the carriage returns count as white space
+    if lines and lines[0][:5] == b"HTTP/" and lines[-1] == b"\r\n":
+        head = b"".join(lines[:-1]).decode("latin-1")
+        if not _ODD.search(head):
+            return head.partition("\n")[2]  # one head and nothing else, nearly always; the carriage returns count as white space
     fields = parse_header_lines(lines)
     return None if fields is None else to_lines(fields)
 
