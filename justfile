@@ -49,13 +49,11 @@ soak seconds="3600": build
 test-reproducible: build
     {{ python }} scripts/reproduce.py
 
-# What is locked, looked up in the databases of known vulnerabilities. Needs the network; `check` does what needs none.
+# What is locked, looked up in the databases of known vulnerabilities; says which cannot be reached. `check` does what needs no network.
 audit: _python _rust
     @{{ python }} -m pip install --quiet pip-audit=={{ pip_audit }}
-    {{ python }} -m pip_audit --disable-pip --no-deps --strict --requirement requirements.txt
     @test -x .venv/cargo/bin/cargo-deny || cargo install --quiet --locked --root .venv/cargo cargo-deny@{{ cargo_deny }}
-    .venv/cargo/bin/cargo-deny --log-level error check advisories
-    . host-js/scripts/node.sh && npm audit
+    @. host-js/scripts/node.sh && {{ python }} scripts/audit.py
 
 # The JavaScript host's tests, in Node, Chromium and Firefox.
 test-js: build

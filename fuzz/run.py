@@ -23,7 +23,7 @@ from tour_build import tour_file  # noqa: E402  # the path above is for it
 CORPUS = ROOT / "fuzz" / "corpus"
 SCRATCH = ROOT / "target" / "fuzz"
 
-RUST = ("batches", "charset", "dictionary", "metrics", "page", "ratios", "saved-index", "url")
+RUST = ("adapter", "batches", "charset", "dictionary", "metrics", "page", "page-long", "ratios", "saved-index", "url")
 PYTHON = ("binding", "component-file", "session", "transport")
 
 #: Seconds after which one input is a finding: a thousand times what the slowest takes on a quiet machine.

@@ -41,6 +41,28 @@ class Target:
     environment: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass
+class Outcome:
+    """What the tests of a target came to."""
+
+    target: str
+    #: What they ran on, as it says itself.
+    ran_on: str = "not on this machine"
+    passed: bool = True
+    #: pytest's counts: passed, failed, skipped and so on.
+    counts: dict[str, int] = field(default_factory=dict)
+    seconds: float = 0
+    #: What failed, and why tests were skipped, in pytest's words.
+    said: list[str] = field(default_factory=list)
+
+
+#: Asked of a target's Python.
+ASK = """
+import platform, importlib.metadata as m, likewise.component as c
+print(f"Python {platform.python_version()}, wasmtime {m.version('wasmtime')}, {c.lane()} lane")
+"""
+
+
 def find_python(version: str) -> str | None:
     """A Python of this version: on PATH, or one of pyenv's."""
     candidates = [found] if (found := shutil.which(f"python{version}")) else []
@@ -87,20 +109,52 @@ def prepare(target: Target, wheel: Path) -> Path:
     return python
 
 
-def run(target: Target, wheel: Path, arguments: list[str]) -> tuple[bool, str]:
-    """Run the tests; whether they passed, and pytest's count."""
+def run(target: Target, wheel: Path, arguments: list[str]) -> Outcome:
+    """Run the tests; pytest's report is in the target's log."""
     python = prepare(target, wheel)
     ignored = [f"--ignore={ROOT / 'tests' / folder}" for folder in ELSEWHERE]
-    environment = {**os.environ, **target.environment, "PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}"}
+    # What a run compiles serves all processes of that run, and no other.
+    cache = PLACE / f"{target.name}.cache"
+    shutil.rmtree(cache, ignore_errors=True)
+    environment = {
+        **os.environ,
+        "LIKEWISE_CACHE": str(cache),
+        **target.environment,
+        "PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}",
+    }
     environment.pop("VIRTUAL_ENV", None)
+    ran_on = subprocess.run([str(python), "-c", ASK], env=environment, capture_output=True, text=True, check=True).stdout.strip()
+    if "LIKEWISE_ENGINE" in target.environment:
+        ran_on += f", {target.environment['LIKEWISE_ENGINE']}"
     log = PLACE / f"{target.name}.log"
+    print(f"{target.name}: {ran_on} ({log.relative_to(ROOT)})", flush=True)
     start = time.monotonic()
     with log.open("w") as file:
-        command = [str(python), "-m", "pytest", *ignored, *arguments]
+        # A line for each test: what a run came to can be read where it did not end.
+        command = [str(python), "-m", "pytest", "--verbosity=1", *ignored, *arguments]
         code = subprocess.run(command, cwd=ROOT, env=environment, stdout=file, stderr=subprocess.STDOUT, check=False).returncode
-    counts = re.findall(r"^=* ?(\d+ (?:passed|failed|error|skipped).*?)(?: in .*)?$", log.read_text(), re.MULTILINE)
-    said = counts[-1] if counts else f"pytest ended with {code}"
-    return code == 0, f"{said} in {time.monotonic() - start:.0f} s ({log.relative_to(ROOT)})"
+    lines = log.read_text().splitlines()
+    said = [line for line in lines if line.startswith(("FAILED ", "ERROR ", "SKIPPED "))]
+    last = next((line for line in reversed(lines) if re.search(r"\d+ (passed|failed|error|skipped)", line)), "")
+    counts = {
+        what.removesuffix("s"): int(number)
+        for number, what in re.findall(r"(\d+) (passed|failed|errors?|skipped|deselected)", last)
+    }
+    if not counts:
+        said.append(f"ERROR pytest ended with {code} before its count")
+    return Outcome(target.name, ran_on, code == 0, counts, time.monotonic() - start, said)
+
+
+def show(outcomes: list[Outcome]) -> None:
+    """What came of it: a line for each target, then what failed and why tests were skipped."""
+    columns = ("passed", "failed", "error", "skipped")
+    print(f"\n{'target':<12}{''.join(f'{name:>9}' for name in columns)}{'seconds':>9}  ran on")
+    for one in outcomes:
+        numbers = "".join(f"{one.counts.get(name, 0) if one.counts else '-':>9}" for name in columns)
+        print(f"{one.target:<12}{numbers}{one.seconds:>9.0f}  {one.ran_on}")
+    for one in outcomes:
+        for line in one.said:
+            print(f"{one.target:<12}{line}")
 
 
 def main() -> None:
@@ -118,17 +172,17 @@ def main() -> None:
     if len(wheels) != 1:
         sys.exit("dist/ should hold one wheel: ./just build")
     PLACE.mkdir(parents=True, exist_ok=True)
-    good = True
+    outcomes = []
     for target in known:
         if arguments and target.name not in arguments:
             continue
         if target.python is None:
-            print(f"{target.name:12} not on this machine: nothing was tested", flush=True)
+            outcomes.append(Outcome(target.name))
             continue
-        passed, said = run(target, wheels[0], passed_on)
-        good &= passed
-        print(f"{target.name:12} {'passed' if passed else 'FAILED'}: {said}", flush=True)
-    sys.exit(not good)
+        outcomes.append(run(target, wheels[0], passed_on))
+        print(f"{target.name}: {'passed' if outcomes[-1].passed else 'FAILED'}", flush=True)
+    show(outcomes)
+    sys.exit(not all(one.passed for one in outcomes))
 
 
 if __name__ == "__main__":

@@ -20,10 +20,12 @@ from driver import Draw
 
 with driver.instrumented():
     from likewise import component
-    from likewise.component import ComponentError, Err, Ok, Some
+    from likewise.component import ComponentError, Err, Ok, Some, _abi
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests" / "component"))
 from tour_build import tour_file
+from tour_host import Tally
 
 #: What a value that does not fit may raise.
 REFUSED = (TypeError, ValueError, OverflowError)
@@ -194,22 +196,7 @@ class Values:
 class Host:
     """A host whose answers are whatever the input says."""
 
-    class Tally:
-        """A number."""
-
-        def __init__(self, start: int) -> None:
-            self.number = start
-
-        def add(self, n: int) -> int:
-            self.number += n
-            return self.number
-
-        def value(self) -> int:
-            return self.number
-
-        @staticmethod
-        def sum(a: Host.Tally, b: Host.Tally) -> Host.Tally:
-            return Host.Tally(a.number + b.number)
+    Tally = Tally
 
     answer: Any = 0
 
@@ -226,7 +213,7 @@ class Host:
             return self.answer
         raise ComponentError(self.answer)
 
-    def larger(self, a: Host.Tally, b: Host.Tally) -> Any:
+    def larger(self, a: Tally, b: Tally) -> Any:
         return self.answer
 
 
@@ -243,9 +230,9 @@ class Side:
 
 
 @functools.cache
-def sides() -> tuple[Side, Side]:
-    """Both lanes. Loaded when first asked for."""
-    return Side("direct"), Side("public")
+def sides() -> list[Side]:
+    """Both lanes, or the public one alone where there is no other. Loaded when first asked for."""
+    return [Side(lane) for lane in ("direct", "public") if lane == "public" or _abi.available() is None]
 
 
 #: Where an object happens to be.
@@ -257,7 +244,7 @@ ECHOES = ("string", "strings", "integers", "floats", "singles", "bytes", "option
 
 
 def check(draw: Draw) -> int:
-    """Some calls on both lanes, each with the same value."""
+    """Some calls on each lane, each with the same value."""
     cases = 0
     for _ in range(1 + draw.below(6)):
         start = draw.rest()
@@ -269,8 +256,8 @@ def check(draw: Draw) -> int:
         # What a hostile object raises depends on who asks it first. And the one thing that the public lane alone refuses is an untagged
         # case that looks like an earlier one.
         if not names & {"Spite", "NotImplementedError"}:
-            assert ended[0] == ended[1], f"the lanes differ: {ended[0]} and {ended[1]}"
-        cases += 2
+            assert len(set(ended)) == 1, f"the lanes differ: {' and '.join(map(str, ended))}"
+        cases += len(ended)
         if not draw:
             break
     for side in sides():

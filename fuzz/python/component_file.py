@@ -59,27 +59,14 @@ SEEDS = _seeds()
 
 def check(draw: Draw) -> int:
     """Read one damaged component, and load it where it can be read."""
-    data = bytearray(draw.pick(SEEDS)) if draw.below(8) else bytearray(draw.take(64))
-    for _ in range(draw.below(5)):
-        at = draw.below(len(data) + 1)
-        match draw.below(5):
-            case 0 if at < len(data):
-                data[at] = draw.below(256)
-            case 1:
-                del data[at : at + draw.below(20)]
-            case 2:
-                data[at:at] = draw.pick(TOKENS)
-            case 3:
-                data[at:at] = data[at : at + draw.below(60)]
-            case 4:
-                del data[at:]
+    data = draw.mangled(draw.pick(SEEDS) if draw.below(8) else draw.take(64), TOKENS)
     try:
-        binary.read_world(bytes(data))
+        binary.read_world(data)
     except ComponentFormatError as error:
         assert str(error)
         return 1
     try:
-        with component.load(bytes(data), imports={}, limits=component.Limits(memory=1 << 24, time=5)) as loaded:
+        with component.load(data, imports={}, limits=component.Limits(memory=1 << 24, time=5)) as loaded:
             assert isinstance(loaded.wit(), str)
     except LikewiseError as error:
         assert str(error)

@@ -55,6 +55,24 @@ class Draw:
         points = [self.below(self.pick(kinds)) for _ in range(self.below(longest + 1))]
         return "".join(chr(point) for point in points if not 0xD800 <= point < 0xE000)
 
+    def mangled(self, data: bytes, tokens: Sequence[bytes]) -> bytes:
+        """The data with a few places changed: a byte, what is left out, put in or said twice, or the end."""
+        made = bytearray(data)
+        for _ in range(self.below(5)):
+            at = self.below(len(made) + 1)
+            match self.below(6):
+                case 0 if at < len(made):
+                    made[at] = self.below(256)
+                case 1:
+                    del made[at : at + self.below(20)]
+                case 2 | 3:
+                    made[at:at] = self.pick(tokens)
+                case 4:
+                    made[at:at] = made[at : at + self.below(60)]
+                case 5:
+                    del made[at:]
+        return bytes(made)
+
     def rest(self) -> bytes:
         """All that is left."""
         return self.take(len(self._data))

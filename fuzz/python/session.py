@@ -47,25 +47,6 @@ TOKENS = (b"\r\n", b"\r\n\r\n", b"\n", b"\0", b":", b" ", b"HTTP/1.1 200 OK\r\n"
           b"Location: //\r\n", b"Content-Encoding: zstd\r\n", b"ffffffff\r\n", b"0\r\n", b"\xff" * 9, b"x" * 70000)  # fmt: skip
 
 
-def mangled(draw: Draw) -> bytes:
-    """A response with some of its bytes changed."""
-    data = bytearray(draw.pick(RESPONSES))
-    for _ in range(draw.below(5)):
-        at = draw.below(len(data) + 1)
-        match draw.below(6):
-            case 0 if at < len(data):
-                data[at] = draw.below(256)
-            case 1:
-                del data[at : at + draw.below(12)]
-            case 2 | 3:
-                data[at:at] = draw.pick(TOKENS)
-            case 4:
-                data[at:at] = data[at : at + draw.below(60)]
-            case 5:
-                del data[at:]
-    return bytes(data)
-
-
 class Served:
     """Servers that outlive one input, and the fetcher that asks them."""
 
@@ -106,7 +87,7 @@ def served() -> Served:
 def check(draw: Draw) -> int:
     """One crawl over mangled and good pages."""
     site = served()
-    site.responses = [mangled(draw) for _ in range(MANGLED)]
+    site.responses = [draw.mangled(draw.pick(RESPONSES), TOKENS) for _ in range(MANGLED)]
     urls = [f"http://127.0.0.1:{site.bad}/{number}" for number in range(MANGLED)]
     for number in range(GOOD):
         urls.insert(2 * number, f"http://127.0.0.1:{site.good}/{number}")

@@ -57,11 +57,11 @@ export const manifest: { sha256: string; size: number; cores: Record<string, Cor
   );
   await writeFile(
     join(GENERATED, 'lite.d.ts'),
-    `export function similarity(metric: number, a: string, b: string): number;
-export function distance(metric: number, a: string, b: string): number;
+    `export function compare(metric: number, far: boolean, a: string, b: string): number;
+export function longestQuery(metric: number): number;
 export class Index {
   constructor(text: string, priorities: Uint8Array);
-  len(): number;
+  count(): number;
   get(index: number): string;
   search(query: string, limit: number, metric: number, cutoff: number): Float64Array;
   free(): void;
@@ -69,7 +69,7 @@ export class Index {
 export function initSync(options: { module: WebAssembly.Module }): unknown;
 `,
   );
-  await writeFile(join(GENERATED, 'lite-module.d.ts'), '/** The module, a character for each byte. */\nexport const bytes: string;\n');
+  await writeFile(join(GENERATED, 'lite-module.d.ts'), '/** The module, a character for each byte, moved up by `shift` (modulo 256). */\nexport const bytes: string;\nexport const shift: number;\n');
   await writeFile(join(GENERATED, 'inline.d.ts'), '/** The component, gzipped, in base64. */\nexport const component: string;\n');
   await writeFile(join(GENERATED, 'worker-source.d.ts'), '/** The worker as one classic script. */\nexport const source: string;\n');
   await writeFile(join(GENERATED, 'worker-source.node.d.ts'), '/** The worker as one CommonJS script. */\nexport const source: string;\n');

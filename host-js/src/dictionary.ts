@@ -3,8 +3,8 @@
 // Words, indexed for exact nearest-neighbour search.
 
 import type { Engine } from './engine.js';
-import { LikewiseError, shown } from './errors.js';
-import type { Dictionary as Handle, LoadError, Match } from './generated/interfaces/likewise-engine-dictionary.js';
+import { LikewiseError, shown, tooLong } from './errors.js';
+import type { Dictionary as Handle, LoadError, Match, SearchError } from './generated/interfaces/likewise-engine-dictionary.js';
 import { checkMetric, type Metric } from './metric.js';
 import { checkString, isText, toQuery, toText } from './text.js';
 
@@ -115,27 +115,34 @@ export class Dictionary {
   /**
    * The best match: the highest score, then the lowest priority, then the lowest index ("typo": the lowest cost first,
    * and a word of the dictionary itself before all others). Undefined where nothing has a score above 0.
+   * @throws {LikewiseError} `too-long` for a query of more than 8,192 code points (1,024 for "damerau-levenshtein", "sorensen-dice" and "typo").
    */
   suggest(query: string, options: SuggestOptions = {}): Match | undefined {
     const metric = checkMetric(options.metric ?? 'indel');
-    return this.#call((handle) => handle.suggest(toQuery(query), metric, cutoff(options.scoreCutoff)));
+    return searching(metric, () => this.#call((handle) => handle.suggest(toQuery(query), metric, cutoff(options.scoreCutoff))));
   }
 
-  /** The best `limit` matches, best first, in the order of `suggest`. */
+  /**
+   * The best `limit` matches, best first, in the order of `suggest`.
+   * @throws {LikewiseError} `too-long` as `suggest`.
+   */
   search(query: string, options: SearchOptions = {}): Match[] {
     const metric = checkMetric(options.metric ?? 'indel');
     const limit = count(options.limit, 'limit', 5);
-    return this.#call((handle) => handle.search(toQuery(query), limit, metric, cutoff(options.scoreCutoff)));
+    return searching(metric, () => this.#call((handle) => handle.search(toQuery(query), limit, metric, cutoff(options.scoreCutoff))));
   }
 
-  /** `search` for each of the queries, in one call to the guest. */
+  /**
+   * `search` for each of the queries, in one call to the guest.
+   * @throws {LikewiseError} `too-long` as `suggest`, where any of them is.
+   */
   searchMany(queries: Iterable<string>, options: SearchOptions = {}): Match[][] {
     const metric = checkMetric(options.metric ?? 'indel');
     const limit = count(options.limit, 'limit', 1);
     const list = Array.from(queries, toQuery);
     const { text, separator } = separated(list);
     return this.#call((handle) => {
-      const found = handle.searchMany(text, separator, limit, metric, cutoff(options.scoreCutoff));
+      const found = searching(metric, () => handle.searchMany(text, separator, limit, metric, cutoff(options.scoreCutoff)));
       const answers: Match[][] = list.map(() => []);
       found.query.forEach((position, i) => {
         const index = found.index[i] as number;
@@ -147,13 +154,13 @@ export class Dictionary {
 
   /**
    * All words at most `distance` edits away, nearest first, then by priority and index.
-   * @throws {LikewiseError} `invalid-argument` for a metric that does not count edits.
+   * @throws {LikewiseError} `invalid-argument` for a metric that does not count edits; `too-long` as `suggest`.
    */
   within(query: string, options: WithinOptions): Match[] {
     const metric = checkMetric(options.metric ?? 'levenshtein');
     const distance = count(options.distance, 'distance', 0);
     const limit = count(options.limit, 'limit', MAX_U32);
-    return refusing(() => this.#call((handle) => handle.within(toQuery(query), distance, limit, metric)));
+    return searching(metric, () => this.#call((handle) => handle.within(toQuery(query), distance, limit, metric)));
   }
 
   /** The word at `index`, if there is one; a negative index counts from the end. */
@@ -219,6 +226,19 @@ function refusing<T>(action: () => T): T {
     const payload = (error as { payload?: unknown }).payload;
     if (typeof payload !== 'string') throw error;
     throw new LikewiseError('invalid-argument', payload);
+  }
+}
+
+/** The guest's refusal of a search as an error. */
+function searching<T>(metric: Metric, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    const payload = (error as { payload?: SearchError }).payload;
+    if (payload === undefined) throw error;
+    if (payload.tag === 'not-a-distance') throw new LikewiseError('invalid-argument', payload.val);
+    const { position, length, longest } = payload.val;
+    throw tooLong(position === undefined ? 'query' : `queries[${position}]`, length, metric, longest);
   }
 }
 

@@ -10,6 +10,8 @@ export type Code =
   | 'invalid-text'
   /** Data that is not a saved dictionary, or a damaged one. */
   | 'invalid-dictionary'
+  /** A query that is longer than a search by its metric takes. */
+  | 'too-long'
   /** The component could not be had, or is not the one that this package was made for. */
   | 'load'
   /** Used after it was disposed of. */
@@ -46,6 +48,12 @@ export class FetchError extends LikewiseError {
     this.kind = kind;
     this.url = url;
   }
+}
+
+/** A query of so many code points is longer than a search takes. */
+export function tooLong(name: string, length: number, metric: string, longest: number): LikewiseError {
+  const grouped = (number: number): string => number.toLocaleString('en-US');
+  return new LikewiseError('too-long', `${name}: ${grouped(length)} code points; a search by '${metric}' takes at most ${grouped(longest)}`);
 }
 
 /** How an argument is shown in a message. */

@@ -30,10 +30,12 @@ def test_the_shipped_component_imports_one_interface() -> None:
     assert component_type(SHIPPED) == ({"likewise:engine/transport@0.1.0"}, EXPORTS)
 
 
-def test_the_plain_variant_imports_only_wasi_http_and_what_belongs_to_it() -> None:
+def test_the_plain_variant_imports_only_wasi_http_and_what_a_program_needs() -> None:
     imports, exports = component_type(DIST / "likewise-wasi.component.wasm")
     interfaces = {name.partition("@")[0] for name in imports}
     assert interfaces == {
+        "wasi:cli/environment",
+        "wasi:cli/stdout",
         "wasi:clocks/monotonic-clock",
         "wasi:http/outgoing-handler",
         "wasi:http/types",
@@ -41,7 +43,8 @@ def test_the_plain_variant_imports_only_wasi_http_and_what_belongs_to_it() -> No
         "wasi:io/poll",
         "wasi:io/streams",
     }
-    assert exports == EXPORTS
+    assert {name for name in exports if not name.startswith("wasi:cli/run@0.2.")} == EXPORTS
+    assert len(exports) == len(EXPORTS) + 1, "it runs as a program as well"
 
 
 @pytest.fixture(scope="module")

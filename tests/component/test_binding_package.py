@@ -123,9 +123,8 @@ def bound(tour_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("chosen", ["direct", "public"])
-def test_a_bound_package_behaves_as_the_dynamic_form(bound: Path, chosen: str) -> None:
-    assert run(sys.executable, "use.py", cwd=bound, LIKEWISE_LANE=chosen) == PRINTED
+def test_a_bound_package_behaves_as_the_dynamic_form(bound: Path, lane: str) -> None:
+    assert run(sys.executable, "use.py", cwd=bound, LIKEWISE_LANE=lane) == PRINTED
 
 
 def test_a_bound_package_and_its_use_pass_mypy(bound: Path) -> None:

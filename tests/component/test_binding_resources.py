@@ -33,6 +33,30 @@ def test_constructor_methods_statics_and_with(tour: component.Component) -> None
     assert other.lines() == ["a"]
 
 
+def test_a_reset_ends_the_instance_and_its_resources(tour: component.Component) -> None:
+    notebook = tour.objects.Notebook
+    before = notebook("diary")
+    tour.reset()
+    assert before.closed
+    with pytest.raises(ResourceClosed, match="lost when its instance ended"):
+        before.lines()
+    before.close()
+    assert tour.objects.alive() == 0
+    with notebook("another") as after:
+        assert after.lines() == []
+    tour.reset()
+    tour.reset()
+    assert tour.objects.alive() == 0
+
+
+def test_a_reset_leaves_the_instances_of_other_threads(tour: component.Component) -> None:
+    kept = tour.objects.Notebook("mine")
+    thread = threading.Thread(target=tour.reset)
+    thread.start()
+    thread.join()
+    assert kept.title() == "mine"
+
+
 def test_a_result_that_holds_a_resource(tour: component.Component) -> None:
     opened = tour.objects.Notebook.try_open("x")
     assert opened.title() == "x"

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import pickle
 import random
+import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import likewise
 from likewise import Dictionary, DictionaryError, Match
+from likewise.dictionary import longest_query
 
 METRICS = [
     "indel", "levenshtein", "osa", "damerau-levenshtein", "hamming", "lcs-seq",
@@ -159,12 +164,45 @@ def test_wrong_input_says_what_is_wrong() -> None:
         words.search("a", metric="soundex")  # type: ignore[arg-type]
 
 
-def test_a_query_too_long_to_answer_in_time_is_refused(english: Dictionary) -> None:
-    assert english.suggest("a" * 8192) is not None
-    with pytest.raises(DictionaryError, match=r"8,193 code points.*at most 8,192"):
-        english.suggest("a" * 8193)
-    with pytest.raises(DictionaryError, match=r"queries\[1\]: .* 'typo' takes at most 1,024"):
-        english.search_many(["a", "a" * 1025], metric="typo")
+def longest_queries() -> list[dict[str, str]]:
+    """The file that Rust and JavaScript read as well."""
+    file = Path(__file__).resolve().parents[2] / "fixtures" / "vectors" / "dictionary" / "longest-queries.csv"
+    with file.open(encoding="ascii", newline="") as lines:
+        return list(csv.DictReader(lines, quoting=csv.QUOTE_NONE))
+
+
+def test_a_query_too_long_to_answer_in_time_is_refused() -> None:
+    words = Dictionary(COMMANDS)
+    rows = longest_queries()
+    assert [row["metric"] for row in rows] == METRICS
+    for row in rows:
+        metric: Any = row["metric"]
+        several = json.loads(f'"{row["message"]}"')
+        longest, one = int(row["longest"]), several.replace("queries[1]", "query")
+        assert longest_query(metric) == longest
+        # Code points count, and not bytes.
+        for letter in ("a", "語"):
+            assert len(words.search(letter * longest, 1, metric=metric)) <= 1
+            query = letter * (longest + 1)
+            with pytest.raises(DictionaryError, match=f"^{re.escape(one)}$"):
+                words.suggest(query, metric=metric)
+            with pytest.raises(DictionaryError, match=f"^{re.escape(one)}$"):
+                words.search(query, metric=metric)
+            with pytest.raises(DictionaryError, match=f"^{re.escape(several)}$"):
+                words.search_many(["a", query], metric=metric)
+            with pytest.raises(DictionaryError, match=rf"^{re.escape(one)}$|does not count edits"):
+                words.within(query, 1, metric=metric)
+
+
+def test_of_many_queries_the_one_that_is_too_long_is_named() -> None:
+    words = Dictionary(COMMANDS)
+    queries = ["mve"] * 2500
+    queries[2100] = "a" * 1025
+    for workers in (1, 2):
+        with pytest.raises(
+            DictionaryError, match=r"^queries\[2100\]: 1,025 code points; a search by 'typo' takes at most 1,024$"
+        ):
+            words.search_many(queries, metric="typo", workers=workers)
 
 
 def test_closed_it_says_so() -> None:

@@ -197,10 +197,10 @@ def test_failures_name_the_input(tmp_path: Path) -> None:
     ],
 )
 def test_a_reader_that_leaves_is_no_error(args: list[str], words: bytes) -> None:
-    with subprocess.Popen([*PROGRAM, *args], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        assert process.stdout
-        process.stdout.close()
-        process.stdout = None
+    reading, writing = os.pipe()
+    os.close(reading)  # before there is anybody to write
+    with subprocess.Popen([*PROGRAM, *args], stdin=subprocess.PIPE, stdout=writing, stderr=subprocess.PIPE) as process:
+        os.close(writing)
         assert process.communicate(words, timeout=300) == (None, b"")
         assert process.returncode == 1
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -95,3 +97,26 @@ def test_interrupted() -> None:
         terminal.type("\x03")
         assert terminal.end() == 130
         assert "Traceback" not in terminal.text
+
+
+def test_fetching_shows_how_far_it_has_come(tmp_path: Path) -> None:
+    class Pages(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", "4")
+            self.end_headers()
+            self.wfile.write(b"page")
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Pages) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        urls = [f"http://127.0.0.1:{server.server_port}/{number}" for number in range(5)]
+        out = tmp_path / "pages.jsonl"
+        args = ["fetch", *urls, "nonsense", "--jsonl", "-o", str(out), "--allow-private", "127.0.0.0/8"]
+        with Terminal([*PROGRAM, *args]) as terminal:
+            assert terminal.end() == 1
+            assert "6/6" in terminal.text and "1 failed" in terminal.text
+        server.shutdown()
+    assert len(out.read_text().splitlines()) == 6

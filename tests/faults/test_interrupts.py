@@ -14,6 +14,7 @@ from typing import Any
 
 import misdeeds
 import pytest
+import wasmtime.component
 
 from likewise import component
 from likewise.component import Limits, TimeLimitExceeded, interrupt
@@ -39,10 +40,13 @@ class Alarm(Exception):
 
 @pytest.fixture
 def alarm() -> Iterator[Callable[[float], None]]:
-    """Send this process a signal after some seconds, whose handler raises `Alarm`."""
+    """Send this process a signal after some seconds, whose handler raises `Alarm`; in the test, not in what pytest does about it."""
 
     def handler(number: int, frame: Any) -> None:
-        raise Alarm
+        while frame is not None and frame.f_code.co_filename != __file__:
+            frame = frame.f_back
+        if frame is not None:
+            raise Alarm
 
     before = signal.signal(signal.SIGALRM, handler)
     yield lambda seconds: signal.setitimer(signal.ITIMER_REAL, seconds) and None
@@ -109,12 +113,11 @@ def test_without_a_limit_it_waits_for_the_call(computing: Any, alarm: Any, lane:
     """The component computes, then calls the host: the handler must not run before the callback's first line, where its exception would
     be lost and the component would get rubbish for an answer.
     """
-    if lane == "public" and sys.version_info >= (3, 11):
-        pytest.skip("the callback is wasmtime-py's own there: see SECURITY.md")
     plain = computing()
-    start = time.monotonic()
+    start = time.process_time()
     plain.run(1 << 24)
-    steps = round((1 << 24) / (time.monotonic() - start))  # a second's worth
+    # A second's worth, or more where others use the processor too.
+    steps = round((1 << 24) / (time.process_time() - start))
     for part in (0.3, 0.6):
         with pytest.raises(Alarm):
             alarm(part / 3)
@@ -123,27 +126,52 @@ def test_without_a_limit_it_waits_for_the_call(computing: Any, alarm: Any, lane:
         assert plain.run(5) == 8
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_at_any_moment(computing: Any, alarm: Any, lane: str) -> None:
-    """Short calls with callbacks, interrupted wherever it hits. One in a thousand hits a finalizer, where Python itself prints an exception
-    and forgets it: none of those may be ours, and no more than a few can be.
+def test_at_any_moment(computing: Any, alarm: Any, lane: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Short calls with callbacks, interrupted wherever it hits. Some hit a finalizer of wasmtime-py, where Python itself prints an exception
+    and forgets it: none of those may be ours, and no callback of ctypes may be among them.
     """
-    if lane == "public" and sys.version_info >= (3, 11):
-        pytest.skip("the callback is wasmtime-py's own there: see SECURITY.md")
+    forgotten: list[str] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda what: forgotten.append(f"{what.err_msg} {what.object!r}"))
     draw = random.Random(3)
+
+    def call_until_it_comes(watched: Any) -> None:
+        before, end = len(forgotten), time.monotonic() + 10
+        alarm(draw.random() * 0.004 + 0.0002)
+        while len(forgotten) == before:
+            assert watched.run(100) == 8
+            assert time.monotonic() < end, "an exception vanished without a word"
+        alarm(0)
+
     for watched in (computing(), computing(limits=Limits(time=30))):
-        interrupts = lost = 0
+        interrupts = 0
         while interrupts < 300:
             try:
-                alarm(draw.random() * 0.004 + 0.0002)
-                end = time.monotonic() + 10
-                while time.monotonic() < end:
-                    assert watched.run(100) == 8
-                lost += 1
+                call_until_it_comes(watched)
             except Alarm:
                 interrupts += 1
-        assert lost <= 2
         assert watched.run(5) == 8
+    assert not [one for one in forgotten if "likewise" in one or "ctypes callback" in one]
+    # The public lane makes and ends a dozen of wasmtime-py's objects in a call.
+    assert len(forgotten) <= (100 if lane == "public" else 4)
+
+
+def test_others_who_use_wasmtime_are_left_alone(computing: Any) -> None:
+    """Exceptions of their host functions come out as wasmtime-py has it."""
+    assert computing().run(5) == 8
+    engine = wasmtime.Engine()
+
+    def ping(store: Any, n: int) -> int:
+        raise LookupError("mine")
+
+    linker = wasmtime.component.Linker(engine)
+    with linker.root() as root:
+        root.add_func("ping", ping)
+    store = wasmtime.Store(engine)
+    instance = linker.instantiate(store, wasmtime.component.Component(engine, misdeeds.binary(COMPUTING)))
+    run = instance.get_func(store, "run")
+    assert run is not None
+    with pytest.raises(LookupError, match="mine"):
+        run(store, 5)
 
 
 def test_other_threads_are_left_alone(computing: Any, alarm: Any) -> None:

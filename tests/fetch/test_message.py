@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from servers import Servers, answering, page
 
@@ -23,6 +23,8 @@ LINE = st.one_of(
 
 
 @given(st.lists(LINE, max_size=8))
+@example([b"HTTP/1.1 200 OK\r\n", b"\n", b"X: \r\n", b"\r\n"])
+@example([b"HTTP/1.1 200 OK\r\n", b"X: a\n", b"\r\n", b"X: b\r\n", b"\r\n"])
 def test_the_short_way_gives_what_the_long_one_does(lines: list[bytes]) -> None:
     fields = parse_header_lines(lines)
     text = header_lines(lines)

@@ -317,6 +317,15 @@ def test_page_is_taken_when_asked_for(base: str) -> None:
             site.page.select("p::")
 
 
+@pytest.mark.parametrize("extract", [False, True])
+def test_what_is_left_out_of_a_page_is_told(servers: Servers, extract: bool) -> None:
+    deep = "<title>first</title>" + "<div>" * 1_000_000 + "<a href=x>lost</a>"
+    port = servers.serve(answering(lambda head: page(deep.encode(), "Content-Type: text/html")))
+    site = Site.from_str(f"http://127.0.0.1:{port}/", policy=HERE, extract=extract)
+    assert (site.page.title, site.page.links, list(site.page.truncated)) == ("first", [], ["document"])
+    assert site.text == deep
+
+
 def test_only_html_has_a_page(base: str) -> None:
     site = Site.from_str(f"{base}/image", policy=HERE, extract=True)
     assert site.page == Page() and site.page.select("p") == []
@@ -409,6 +418,7 @@ def test_threads_share_a_fetcher(base: str) -> None:
 def test_a_page_that_brings_the_guest_down_costs_no_other(servers: Servers, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = guest.component()
     monkeypatch.setattr(guest, "component", lambda: whole.instantiate(limits=Limits(memory=32 << 20)))
+    monkeypatch.setattr(guest, "_idle", [])
     large = b"x" * (24 << 20)
     port = servers.serve(answering(lambda head: page(large if path_of(head) == "/large" else b"good")))
     urls = [f"http://127.0.0.1:{port}/{number}" for number in range(20)]

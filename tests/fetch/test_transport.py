@@ -157,6 +157,25 @@ def test_each_request_ends_once_whatever_the_others_do(servers: Servers) -> None
             assert bad(outcome).kind == "connect"
 
 
+def test_large_content_comes_a_few_at_a_time(servers: Servers) -> None:
+    large = b"x" * 100_000
+    port = servers.serve(answering(lambda head: page(large if path_of(head) != "/huge" else large * 5)))
+    with Transport(Policy(allow_private=LOCAL)) as transport:
+        exchange = transport.open()
+        requests = [Request(n, f"http://127.0.0.1:{port}/{'huge' if n == 5 else n}") for n in range(12)]
+        seen: list[int] = []
+        while completions := exchange.exchange(requests, True):
+            requests = []
+            sizes = [len(good(unwrap(completion.outcome)).body.data) for completion in completions]
+            assert len(sizes) == 1 or sum(sizes) <= 256 * 1024
+            for completion in completions:  # what was given is kept until the next call, and nothing else is
+                assert exchange.kept(completion.id) == good(unwrap(completion.outcome)).body
+            assert all(exchange.kept(n) is None for n in range(12))
+            seen += [completion.id for completion in completions]
+        assert sorted(seen) == list(range(12))
+        exchange.close()
+
+
 def test_without_wait_it_returns_at_once(servers: Servers) -> None:
     async def slow(reader: Reader, writer: Writer) -> None:
         await read_head(reader)

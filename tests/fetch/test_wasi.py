@@ -1,8 +1,14 @@
-"""The plain WASI-HTTP variant on wasmtime's own `wasi:http`: the same guest gives the same answers."""
+"""The plain WASI-HTTP variant on wasmtime's own `wasi:http`, from Python and under the `wasmtime` command: the same guest gives the same answers.
+
+The command is that of LIKEWISE_WASMTIME, or on the path; without one its tests are skipped.
+"""
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -55,9 +61,8 @@ def respond(head: bytes) -> bytes:
     return page(f"<title>{path}</title><a href=/x>x</a>".encode(), "Server: test")
 
 
-def facts(site: Site) -> dict[str, Any]:
-    record = site.to_dict()
-    del record["elapsed"]
+def facts(record: dict[str, Any]) -> dict[str, Any]:
+    record.pop("elapsed", None)
     if record["error"]:
         del record["error"]["message"]  # each transport has its own words
     record["headers"] = sorted((name.lower(), value) for name, value in record["headers"])
@@ -71,10 +76,50 @@ def test_the_same_answers(servers: Servers, component: Path) -> None:
     with fetcher(component) as wasi, Fetcher(OPEN) as curl:
         one = wasi.get_many(urls, headers={"X-Asked": "1"}, extract=True)
         other = curl.get_many(urls, headers={"X-Asked": "1"}, extract=True)
-    assert [facts(site) for site in one] == [facts(site) for site in other]
+    assert [facts(site.to_dict()) for site in one] == [facts(site.to_dict()) for site in other]
     assert [site.page for site in one] == [site.page for site in other]
     assert [site.content for site in one] == [site.content for site in other]
     assert one[4].text == "yes" and one[1].history[0].status_code == 302
+
+
+@pytest.fixture(scope="module")
+def wasmtime() -> str:
+    found = os.environ.get("LIKEWISE_WASMTIME") or shutil.which("wasmtime")
+    if found is None:
+        pytest.skip("there is no `wasmtime` command on the path, and LIKEWISE_WASMTIME names none")
+    return found
+
+
+def by_command(wasmtime: str, component: Path, urls: list[str]) -> dict[str, dict[str, Any]]:
+    """What the component prints as a program, by URL."""
+    command = [wasmtime, "run", "-S", "http", str(component), *urls]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    records = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(records) == len(urls), done.stderr
+    assert done.returncode == (0 if all(record["ok"] for record in records) else 1), done.stderr
+    return {record["url"]: record for record in records}
+
+
+def test_the_same_answers_under_the_command(servers: Servers, component: Path, wasmtime: str) -> None:
+    base = f"http://127.0.0.1:{servers.serve(answering(respond))}"
+    paths = ["/page/1", "/hop", "/latin", "/echo", "/missing", *(f"/page/{number}" for number in range(2, 150))]
+    urls = [base + path for path in paths] + ["nonsense", f"http://127.0.0.1:{closed_port()}/"]
+    found = by_command(wasmtime, component, urls)
+    with Fetcher(OPEN) as curl:
+        for site in curl.get_many(urls):
+            assert facts(found[site.url]) == facts(site.to_dict())
+    assert all(record["ok"] for record in by_command(wasmtime, component, urls[:3]).values())
+
+
+def test_hostile_servers_under_the_command(servers: Servers, component: Path, wasmtime: str) -> None:
+    # It takes no options, and waits for half a minute where a server hangs.
+    cases = {case.start(servers, None): case for case in ALIKE if not case.name.startswith("hang")}
+    for url, record in by_command(wasmtime, component, list(cases)).items():
+        case = cases[url]
+        if case.kinds:
+            assert not record["ok"] and record["error"]["kind"] in case.kinds, (case.name, record["error"])
+        else:
+            assert record["ok"] and record["status_code"] == case.status, (case.name, record["error"])
 
 
 @pytest.mark.parametrize("case", ALIKE, ids=lambda case: case.name)

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Dictionary, LikewiseError, load } from 'likewise';
-import { disagreements, vectors } from './vectors.js';
+import { Dictionary, LikewiseError, load, METRICS } from 'likewise';
+import { disagreements, longestQueries, vectors } from './vectors.js';
 
 const lw = await load();
 const failing = (code, message) => (error) => error instanceof LikewiseError && error.code === code && message.test(error.message);
@@ -82,6 +82,28 @@ test('bad arguments are named', () => {
   assert.throws(() => lw.Dictionary.fromText('a\ud800'), failing('invalid-text', /position 1/));
   assert.throws(() => lw.Dictionary.fromText(5), failing('invalid-argument', /text is 5/));
   assert.throws(() => lw.Dictionary.from(['a', 7]), failing('invalid-argument', /word 1 is 7/));
+});
+
+test('a query that is too long is refused, whatever the metric and the search', () => {
+  const d = lw.Dictionary.fromText('move\nalumni');
+  const cases = longestQueries();
+  assert.equal(cases.length, METRICS.length);
+  for (const { metric, longest, message } of cases) {
+    // Code points count, and not UTF-16 units.
+    for (const letter of ['a', '\u{1f600}']) {
+      assert.ok(d.search(letter.repeat(longest), { metric }).length <= 1);
+      const query = letter.repeat(longest + 1);
+      const refused = (text) => (error) => error instanceof LikewiseError && error.code === 'too-long' && error.message === text;
+      const one = message.replace('queries[1]', 'query');
+      assert.throws(() => d.suggest(query, { metric }), refused(one));
+      assert.throws(() => d.search(query, { metric }), refused(one));
+      assert.throws(() => d.searchMany(['move', query], { metric }), refused(message));
+      if (!['jaro', 'jaro-winkler', 'sorensen-dice', 'typo'].includes(metric)) {
+        assert.throws(() => d.within(query, { metric, distance: 1 }), refused(one));
+      }
+    }
+  }
+  assert.throws(() => d.within('move', { metric: 'jaro', distance: 1 }), failing('invalid-argument', /jaro does not count edits/));
 });
 
 test('a dictionary is used until it is disposed of', () => {

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { brotliCompressSync } from 'node:zlib';
 import { load } from 'likewise';
 import * as lite from 'likewise/lite';
-import { disagreements, vectors } from './vectors.js';
+import { disagreements, longestQueries, vectors } from './vectors.js';
 
 const failing = (message) => (error) => error instanceof lite.LikewiseError && error.code === 'invalid-argument' && message.test(error.message);
 const METRICS = ['indel', 'levenshtein', 'osa', 'hamming', 'lcs-seq', 'prefix', 'postfix', 'jaro', 'jaro-winkler', 'sorensen-dice'];
@@ -58,6 +58,16 @@ test('bad arguments are named', () => {
   assert.throws(() => lite.similarity('typo', 'a', 'b'), failing(/unknown metric "typo"; here are indel/));
   assert.throws(() => lite.ratio('a', 5), failing(/second string is 5/));
   assert.throws(() => lite.Dictionary.fromText('a\nb', { priority: [1] }), failing(/2 words and 1 priorities/));
+});
+
+test('a query that is too long is refused', () => {
+  const d = lite.Dictionary.fromText('move\nalumni');
+  for (const { metric, longest, message } of longestQueries().filter(({ metric }) => METRICS.includes(metric))) {
+    assert.ok(d.search('\u{1f600}'.repeat(longest), { metric }).length <= 1);
+    const refused = (error) => error.code === 'too-long' && error.message === message.replace('queries[1]', 'query');
+    assert.throws(() => d.search('\u{1f600}'.repeat(longest + 1), { metric }), refused);
+    assert.throws(() => d.suggest('a'.repeat(longest + 1), { metric }), refused);
+  }
 });
 
 test('it is at most 15 KiB, compressed, all of it', () => {

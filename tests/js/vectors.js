@@ -17,6 +17,16 @@ export function vectors() {
   });
 }
 
+/** For each metric the longest query that a dictionary takes, and what the error says of the second of several that is one longer. */
+export function longestQueries() {
+  const [header, ...lines] = readFileSync(new URL('dictionary/longest-queries.csv', folder), 'utf8').trimEnd().split('\n');
+  if (header !== 'metric,longest,message') throw new Error(`the header is ${header}`);
+  return lines.map((line) => {
+    const [metric, longest, message] = line.split(',');
+    return { metric, longest: Number(longest), message: JSON.parse(`"${message}"`) };
+  });
+}
+
 /** Those that an engine answers otherwise, as lines to read. Self-contained: it is also sent to browsers as text. */
 export async function disagreements(cases, engine) {
   const wrong = [];

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { transpileBytes } from '@bytecodealliance/jco-transpile';
+import { environment, stdout } from '@bytecodealliance/preview2-shim/cli';
 import { outgoingHandler, types } from '@bytecodealliance/preview2-shim/http';
 import { error, poll, streams } from '@bytecodealliance/preview2-shim/io';
 
@@ -17,6 +18,8 @@ const { instantiate } = await import(pathToFileURL(join(folder, 'guest.mjs')));
 await rm(folder, { recursive: true });
 
 const { scraper } = instantiate((name) => new WebAssembly.Module(files[name]), {
+  'wasi:cli/environment': environment,
+  'wasi:cli/stdout': stdout,
   'wasi:http/outgoing-handler': outgoingHandler,
   'wasi:http/types': types,
   'wasi:io/error': error,

@@ -57,4 +57,5 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test for each document."""
     if "document" in metafunc.fixturenames:
         documents = page_fixtures()
+        assert len(documents) >= 200, "documents were lost"
         metafunc.parametrize("document", documents, ids=[document["name"] for document in documents])

@@ -17,6 +17,8 @@ import pytest
 import likewise
 from likewise import component, words
 from likewise.component import cache
+from likewise.component.bind import bind
+from likewise.component.inspect import inspect
 from likewise.errors import LikewiseError
 
 posix = pytest.mark.skipif(os.name == "nt", reason="permissions and links are POSIX's")
@@ -187,8 +189,10 @@ def test_the_packages_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def test_what_is_no_component(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "broken.wasm"
     path.write_bytes(data)
-    with pytest.raises(component.ComponentFormatError):
-        component.load(path)
+    for use in (component.load, inspect, lambda file: bind(file, tmp_path / "made")):
+        with pytest.raises(component.ComponentFormatError, match=r"broken\.wasm: "):
+            use(path)
+    assert not (tmp_path / "made").exists()
     with pytest.raises(component.ComponentFormatError):
         component.load(data)
 

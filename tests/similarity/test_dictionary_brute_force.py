@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 import pytest
@@ -53,3 +54,19 @@ def test_ties_are_in_rapidfuzz_order() -> None:
     with likewise.Dictionary(words) as dictionary:
         mine = [tuple(match) for match in dictionary.search("mome", 6)]
     assert mine == rapidfuzz.process.extract("mome", words, scorer=rapidfuzz.fuzz.ratio, limit=6)
+
+
+def test_five_million_words() -> None:
+    """Of the size of a whole vocabulary, and in its memory."""
+    syllables = [start + vowel + end for start in "bdfgklmn" for vowel in "aeiouæ" for end in ("", "r", "st", "й")][:171]
+    words = list(map("".join, itertools.islice(itertools.product(syllables, repeat=3), 5_000_000)))
+    with likewise.Dictionary(words) as dictionary:
+        assert len(dictionary) == 5_000_000
+        assert dictionary.memory < 100 * 2**20
+        for query, scorer, metric in [
+            ("karmostnæй", rapidfuzz.fuzz.ratio, "indel"),
+            ("fustdolga", rapidfuzz.distance.Levenshtein.normalized_similarity, "levenshtein"),
+        ]:
+            mine = dictionary.search(query, 5, metric=metric)  # type: ignore[arg-type]
+            known = rapidfuzz.process.extract(query, words, scorer=scorer, limit=5)
+            assert [(match.choice, match.index) for match in mine] == [(word, index) for word, _, index in known]

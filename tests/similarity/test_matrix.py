@@ -11,31 +11,10 @@ import pytest
 import rapidfuzz
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scorers import SCORERS, name_of
 from text_pairs import pairs_of
 
 from likewise import _matrix, _scorers, distance, fuzz, process, utils
-
-SCORERS: dict[Any, Any] = {
-    getattr(fuzz, name): getattr(rapidfuzz.fuzz, name) for name in fuzz.__all__ if name != "partial_ratio_alignment"
-}
-for _metric in [
-    "Indel",
-    "Levenshtein",
-    "OSA",
-    "DamerauLevenshtein",
-    "Hamming",
-    "LCSseq",
-    "Prefix",
-    "Postfix",
-    "Jaro",
-    "JaroWinkler",
-]:
-    for _measure in ["distance", "similarity", "normalized_distance", "normalized_similarity"]:
-        SCORERS[getattr(getattr(distance, _metric), _measure)] = getattr(getattr(rapidfuzz.distance, _metric), _measure)
-
-
-def name_of(scorer: Any) -> str:
-    return f"{scorer.__module__.rpartition('.')[2]}.{scorer.__name__}"
 
 
 def is_whole(scorer: Any) -> bool:
@@ -134,15 +113,15 @@ def test_workers_and_crossings_change_nothing(workers: int, crossing: int, monke
     "scorer", [fuzz.ratio, distance.Indel.normalized_similarity, distance.Indel.normalized_distance], ids=name_of
 )
 def test_single_precision_is_rounded_as_the_quotient_is(scorer: Any) -> None:
-    """Every distance of every two lengths that add up to a largest one up to the limit; the product stands for the batch's own."""
+    """Every distance of every two lengths that add up to a largest one up to the limit."""
     scale, alike = (100.0, True) if scorer is fuzz.ratio else (1.0, scorer is distance.Indel.normalized_similarity)
     for largest in range(1, _matrix._SINGLE + 1):
         distances = np.arange(largest + 1)
         quotients = (1.0 - distances / largest) * scale if alike else distances / largest
         counts = largest - distances if alike else distances
-        products = np.empty(largest + 1, np.float32)
-        np.multiply(counts, np.float64(scale) / largest, out=products, casting="unsafe")
-        assert np.array_equal(products, quotients.astype(np.float32)), largest
+        singles = np.empty(largest + 1, np.float32)
+        _matrix.single_quotients(counts.astype(np.uint16), np.array([largest], np.float32), scale, singles)
+        assert np.array_equal(singles, quotients.astype(np.float32)), largest
 
 
 def test_single_precision_is_that_of_the_scorer() -> None:

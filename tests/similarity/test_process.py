@@ -13,32 +13,10 @@ import pytest
 import rapidfuzz
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scorers import SCORERS, name_of
 from text_pairs import pairs_of
 
 from likewise import _scorers, distance, fuzz, process, utils
-
-# The RapidFuzz function of each scorer.
-SCORERS: dict[Any, Any] = {
-    getattr(fuzz, name): getattr(rapidfuzz.fuzz, name) for name in fuzz.__all__ if name != "partial_ratio_alignment"
-}
-for _metric in [
-    "Indel",
-    "Levenshtein",
-    "OSA",
-    "DamerauLevenshtein",
-    "Hamming",
-    "LCSseq",
-    "Prefix",
-    "Postfix",
-    "Jaro",
-    "JaroWinkler",
-]:
-    for _measure in ["distance", "similarity", "normalized_distance", "normalized_similarity"]:
-        SCORERS[getattr(getattr(distance, _metric), _measure)] = getattr(getattr(rapidfuzz.distance, _metric), _measure)
-
-
-def name_of(scorer: Any) -> str:
-    return f"{scorer.__module__.rpartition('.')[2]}.{scorer.__name__}"
 
 
 def choices_of(seed: int) -> tuple[str, list[str]]:

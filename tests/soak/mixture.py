@@ -131,7 +131,7 @@ class Work:
             misdeeds.binary(misdeeds.TEXT), imports={"ping": lambda n: n + 1}, limits=Limits(time=0.02, memory=4 << 20)
         )
         self.careless = component.load(
-            misdeeds.binary(misdeeds.HANDLES), imports={"host": Things()}, limits=Limits(time=1.0, memory=4 << 20)
+            misdeeds.binary(misdeeds.HANDLES), imports={"host": Things()}, limits=Limits(time=60, memory=4 << 20)
         )
         self.liar = component.load(misdeeds.binary(misdeeds.returning("string", [misdeeds.BROKEN, 4])))
         self.folder = Path(tempfile.mkdtemp())

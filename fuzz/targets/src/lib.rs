@@ -4,6 +4,7 @@
 //! A *case* is one question put to the engine (a scorer and two texts, with or without a cutoff; a search; a file; a page) whose
 //! answer was compared with that of a plain implementation, or held against what must be true of any answer.
 
+pub mod adapter;
 pub mod batches;
 pub mod charset;
 pub mod dictionary;
@@ -28,12 +29,14 @@ static MEMORY: PeakAlloc = PeakAlloc;
 pub type Target = fn(&[u8]) -> u64;
 
 /// Every target, by the name of its corpus.
-pub const TARGETS: [(&str, Target); 8] = [
+pub const TARGETS: [(&str, Target); 10] = [
+    ("adapter", adapter::run),
     ("batches", batches::run),
     ("charset", charset::run),
     ("dictionary", dictionary::run),
     ("metrics", metrics::run),
     ("page", page::run),
+    ("page-long", page::run_long),
     ("ratios", ratios::run),
     ("saved-index", saved_index::run),
     ("url", url::run),

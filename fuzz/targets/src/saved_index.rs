@@ -50,7 +50,7 @@ fn load(data: String, query: &str, forged: bool) -> u64 {
         assert!(forged || loaded.save().len() < size, "a dictionary out of nothing");
         let mut cases = 1;
         for metric in Metric::ALL {
-            for found in loaded.search(query, ANSWERS, metric, Some(0.0)) {
+            for found in loaded.search(query, ANSWERS, metric, Some(0.0)).unwrap_or_default() {
                 assert!((found.index as usize) < loaded.len(), "{metric}: {found:?}");
                 assert!(!found.score.is_nan() && loaded.choice(&found).len() <= size * 4, "{metric}: {found:?}");
             }

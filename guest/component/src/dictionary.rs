@@ -1,16 +1,24 @@
 //! `dictionary`: forwards to the similarity crate.
 
+use std::cell::RefCell;
+
 use likewise_similarity::{self as engine, batch};
 
 use crate::Component;
 use crate::bindings::exports::likewise::engine::dictionary::{
-    Dictionary as Handle, Guest, GuestDictionary, LoadError, Match, Matches, PackedMatches,
+    Dictionary as Handle, Guest, GuestDictionary, GuestLoader, LoadError, Loader as LoaderHandle, Match, Matches, PackedMatches,
+    SearchError, TooLong,
 };
 use crate::bindings::exports::likewise::engine::similarity::{Metric, Packed};
 use crate::similarity::position;
 
 impl Guest for Component {
     type Dictionary = Dictionary;
+    type Loader = Loader;
+
+    fn longest_query(metric: Metric) -> u32 {
+        position(engine::Metric::from(metric).longest_query())
+    }
 }
 
 /// Words in linear memory.
@@ -24,17 +32,13 @@ impl Dictionary {
 
 impl GuestDictionary for Dictionary {
     fn from_text(text: String, separator: char, priorities: Option<String>) -> Result<Handle, String> {
-        let words = engine::Dictionary::from_text(&text, separator, priorities.as_deref());
+        let words = engine::Dictionary::from_text(text, separator, priorities.as_deref());
         words.map(|words| Handle::new(Dictionary(words))).map_err(|error| error.to_string())
     }
 
     fn load(data: String) -> Result<Handle, LoadError> {
-        match engine::Dictionary::load(data) {
-            Ok(words) => Ok(Handle::new(Dictionary(words))),
-            Err(engine::LoadError::NotADictionary) => Err(LoadError::NotADictionary),
-            Err(engine::LoadError::Version(found)) => Err(LoadError::Version(found)),
-            Err(engine::LoadError::Damaged(what)) => Err(LoadError::Damaged(what.into())),
-        }
+        let words = engine::Dictionary::load(data)?;
+        Ok(Handle::new(Dictionary(words)))
     }
 
     fn save(&self) -> String {
@@ -61,18 +65,26 @@ impl GuestDictionary for Dictionary {
         self.0.index_of(&word)
     }
 
-    fn suggest(&self, query: String, metric: Metric, score_cutoff: Option<f64>) -> Option<Match> {
-        self.0.suggest(&query, metric.into(), score_cutoff).map(|found| self.to_match(found))
+    fn suggest(&self, query: String, metric: Metric, score_cutoff: Option<f64>) -> Result<Option<Match>, SearchError> {
+        let found = self.0.suggest(&query, metric.into(), score_cutoff)?;
+        Ok(found.map(|found| self.to_match(found)))
     }
 
-    fn search(&self, query: String, limit: u32, metric: Metric, score_cutoff: Option<f64>) -> Vec<Match> {
-        let found = self.0.search(&query, limit as usize, metric.into(), score_cutoff);
-        found.into_iter().map(|found| self.to_match(found)).collect()
+    fn search(&self, query: String, limit: u32, metric: Metric, score_cutoff: Option<f64>) -> Result<Vec<Match>, SearchError> {
+        let found = self.0.search(&query, limit as usize, metric.into(), score_cutoff)?;
+        Ok(found.into_iter().map(|found| self.to_match(found)).collect())
     }
 
-    fn search_many(&self, queries: String, separator: char, limit: u32, metric: Metric, score_cutoff: Option<f64>) -> Matches {
-        let found = self.0.search_many(&queries, separator, limit as usize, metric.into(), score_cutoff, usize::MAX);
-        Matches { query: found.query, index: found.index, score: found.score }
+    fn search_many(
+        &self,
+        queries: String,
+        separator: char,
+        limit: u32,
+        metric: Metric,
+        score_cutoff: Option<f64>,
+    ) -> Result<Matches, SearchError> {
+        let found = self.0.search_many(&queries, separator, limit as usize, metric.into(), score_cutoff, usize::MAX)?;
+        Ok(Matches { query: found.query, index: found.index, score: found.score })
     }
 
     fn search_packed(
@@ -83,19 +95,39 @@ impl GuestDictionary for Dictionary {
         metric: Metric,
         score_cutoff: Option<f64>,
         most: u32,
-    ) -> PackedMatches {
-        let found = self.0.search_many(&queries, separator, limit as usize, metric.into(), score_cutoff, most as usize);
-        PackedMatches {
+    ) -> Result<PackedMatches, SearchError> {
+        let found = self.0.search_many(&queries, separator, limit as usize, metric.into(), score_cutoff, most as usize)?;
+        Ok(PackedMatches {
             answered: position(found.answered),
             query: positions(&found.query),
             index: positions(&found.index),
             score: scores(&found.score),
-        }
+        })
     }
 
-    fn within(&self, query: String, distance: u32, limit: u32, metric: Metric) -> Result<Vec<Match>, String> {
-        let found = self.0.within(&query, distance, limit as usize, metric.into()).map_err(|error| error.to_string())?;
+    fn within(&self, query: String, distance: u32, limit: u32, metric: Metric) -> Result<Vec<Match>, SearchError> {
+        let found = self.0.within(&query, distance, limit as usize, metric.into())?;
         Ok(found.into_iter().map(|found| self.to_match(found)).collect())
+    }
+}
+
+/// A saved dictionary, as far as it has arrived.
+pub(crate) struct Loader(RefCell<String>);
+
+impl GuestLoader for Loader {
+    fn new(size: u32) -> Self {
+        let mut data = String::new();
+        // Whoever says too much gets no room in advance; what is pushed is asked for again.
+        let _ = data.try_reserve_exact(size as usize);
+        Loader(RefCell::new(data))
+    }
+
+    fn push(&self, part: String) {
+        self.0.borrow_mut().push_str(&part);
+    }
+
+    fn load(loader: LoaderHandle) -> Result<Handle, LoadError> {
+        Dictionary::load(loader.get::<Loader>().0.take())
     }
 }
 
@@ -106,4 +138,33 @@ fn positions(positions: &[u32]) -> Packed {
 
 fn scores(scores: &[f64]) -> Packed {
     batch::Packed::doubles(scores).into()
+}
+
+impl From<engine::LoadError> for LoadError {
+    fn from(error: engine::LoadError) -> Self {
+        match error {
+            engine::LoadError::NotADictionary => LoadError::NotADictionary,
+            engine::LoadError::Version(found) => LoadError::Version(found),
+            engine::LoadError::Damaged(what) => LoadError::Damaged(what.into()),
+        }
+    }
+}
+
+impl From<engine::SearchError> for SearchError {
+    fn from(error: engine::SearchError) -> Self {
+        match error {
+            engine::SearchError::TooLong(query) => query.into(),
+            engine::SearchError::NotADistance(_) => SearchError::NotADistance(error.to_string()),
+        }
+    }
+}
+
+impl From<engine::TooLong> for SearchError {
+    fn from(query: engine::TooLong) -> Self {
+        SearchError::TooLong(TooLong {
+            position: query.position.map(position),
+            length: position(query.length),
+            longest: position(query.metric.longest_query()),
+        })
+    }
 }

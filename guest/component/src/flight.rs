@@ -56,24 +56,30 @@ enum Stage {
 /// A response without its content.
 struct Head {
     status: u16,
-    headers: Vec<(String, String)>,
+    /// The fields as the contract carries them.
+    lines: String,
     kept: Option<u32>,
 }
 
 impl Head {
+    /// The value of the first field of this name.
     fn get(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        let blank = [' ', '\t', '\r'];
+        let mut fields = self.lines.split('\n').filter_map(|line| line.split_once(':'));
+        fields.find(|(other, _)| other.trim_matches(blank).eq_ignore_ascii_case(name)).map(|(_, value)| value.trim_matches(blank))
     }
+}
 
-    /// The fields as the contract carries them.
-    fn lines(&self) -> String {
-        let mut lines = String::with_capacity(self.headers.iter().map(|(name, value)| name.len() + value.len() + 3).sum());
-        for (name, value) in &self.headers {
-            // No host lets a line feed into a value; one that did would make a field of what follows it.
-            lines.extend([name, ": "].into_iter().chain(value.split('\n')).chain(["\n"]));
-        }
-        lines
+/// Fields as the contract carries them.
+fn to_lines(fields: &[(String, Vec<u8>)]) -> String {
+    let mut lines = String::with_capacity(fields.iter().map(|(name, value)| name.len() + value.len() + 3).sum());
+    for (name, value) in fields {
+        lines.extend([name, ": "]);
+        // No host lets a line feed into a value; one that did would make a field of what follows it.
+        lines.extend(value.iter().filter(|&&byte| byte != b'\n').map(|&byte| char::from(byte)));
+        lines.push('\n');
     }
+    lines
 }
 
 impl Flight {
@@ -146,7 +152,7 @@ impl Flight {
                 return Err(Error::new(ErrorKind::TooLarge, message));
             }
         }
-        let head = Head { headers: std::mem::take(&mut response.headers), ..*response };
+        let head = Head { lines: std::mem::take(&mut response.lines), ..*response };
         let bytes = std::mem::take(bytes);
         Ok(Some(self.site(head, bytes)))
     }
@@ -163,9 +169,8 @@ impl Flight {
     fn read_head(&mut self, response: &IncomingResponse) -> Head {
         let told = wasi::told(response);
         self.elapsed_us = told.elapsed_us.map(|elapsed| elapsed.saturating_add(self.elapsed_us.unwrap_or(0)));
-        let entries = response.headers().entries().into_iter();
-        let headers = entries.map(|(name, value)| (name, value.into_iter().map(char::from).collect())).collect();
-        Head { status: response.status(), headers, kept: told.kept }
+        let lines = told.lines.unwrap_or_else(|| to_lines(&response.headers().entries()));
+        Head { status: response.status(), lines, kept: told.kept }
     }
 
     /// Where a response redirects to, if it does and redirects are followed.
@@ -181,7 +186,7 @@ impl Flight {
     fn follow(&mut self, head: Head, target: &str) -> Result<(), Error> {
         let from = &self.address;
         let limit = self.options.max_redirects.unwrap_or(0);
-        self.history.push(Hop { url: from.url.clone(), status: head.status, headers: head.lines() });
+        self.history.push(Hop { url: from.url.clone(), status: head.status, headers: head.lines });
         if self.history.len() > limit as usize {
             let message = format!("{}: more than {limit} redirects; the next would be {target:?}", from.url);
             return Err(Error::new(ErrorKind::TooManyRedirects, message));
@@ -231,7 +236,7 @@ impl Flight {
             text: (kept.is_none() || !decoded.exact).then(|| decoded.text.into_owned()),
             content,
             replaced: decoded.replaced,
-            headers: head.lines(),
+            headers: head.lines,
             history: std::mem::take(&mut self.history),
             elapsed_us: self.elapsed_us,
         }

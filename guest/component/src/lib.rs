@@ -21,10 +21,11 @@ mod wasi {
     pub(crate) use wasip2::{http, io};
 
     /// What a host says of a response beyond HTTP: nothing.
-    #[derive(Clone, Copy, Default)]
+    #[derive(Default)]
     pub(crate) struct Told {
         pub(crate) kept: Option<u32>,
         pub(crate) elapsed_us: Option<u64>,
+        pub(crate) lines: Option<String>,
     }
 
     pub(crate) fn told(_: &http::types::IncomingResponse) -> Told {
@@ -32,6 +33,8 @@ mod wasi {
     }
 }
 
+#[cfg(feature = "wasi")]
+mod command;
 mod dictionary;
 mod flight;
 mod page;
@@ -41,3 +44,5 @@ mod similarity;
 struct Component;
 
 bindings::export!(Component with_types_in bindings);
+#[cfg(feature = "wasi")]
+wasip2::cli::command::export!(Component);

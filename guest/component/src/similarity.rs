@@ -16,6 +16,10 @@ impl Guest for Component {
         engine::similarity(metric.into(), &a, &b)
     }
 
+    fn plain_ratio(a: String, b: String) -> f64 {
+        fuzz::ratio(engine::Ratio::Ratio, &a, &b, 0.0)
+    }
+
     fn fuzz(ratio: Ratio, a: String, b: String) -> f64 {
         fuzz::ratio(ratio.into(), &a, &b, 0.0)
     }

@@ -4,7 +4,12 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
-use crate::bindings::likewise::engine::transport::{self, ErrorKind, Failure, Payload, Request, Response};
+use crate::bindings::likewise::engine::transport::{ErrorKind, Failure, Payload, Request, Response};
+
+#[cfg(target_family = "wasm")]
+use crate::bindings::likewise::engine::transport as host;
+#[cfg(not(target_family = "wasm"))]
+use crate::host;
 
 /// What a request came to, a response with the request's number.
 pub(crate) type Outcome = Result<(u32, Response), Failure>;
@@ -60,7 +65,7 @@ pub(crate) fn submit(mut request: Request) -> Rc<Awaited> {
 pub(crate) fn turn() {
     let requests = EXCHANGE.with_borrow_mut(|exchange| std::mem::take(&mut exchange.requests));
     // No borrow is held across the call: the host may trap out of it.
-    let completions = transport::exchange(&requests, true);
+    let completions = host::exchange(&requests, true);
     let idle = completions.is_empty();
     EXCHANGE.with_borrow_mut(|exchange| {
         for completion in completions {
@@ -78,6 +83,12 @@ pub(crate) fn turn() {
             }
         }
     });
+}
+
+/// Begin anew.
+#[cfg(not(target_family = "wasm"))]
+pub(crate) fn forget() {
+    EXCHANGE.take();
 }
 
 /// The bytes that a payload carries; none where a mapped one holds something that is not a byte.

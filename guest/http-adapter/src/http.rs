@@ -188,7 +188,6 @@ pub mod types {
     /// A response that has arrived.
     pub struct IncomingResponse {
         status: u16,
-        headers: Vec<(String, Vec<u8>)>,
         body: RefCell<Option<Vec<u8>>>,
         pub(crate) told: Told,
     }
@@ -197,9 +196,11 @@ pub mod types {
         fn of(id: u32, response: Response) -> Result<Self, ErrorCode> {
             // The host is trusted to be sane, not assumed to be: what is no byte is a protocol error, not a trap.
             let bytes = exchange::to_bytes(response.body).ok_or(ErrorCode::HttpProtocolError)?;
-            let headers = headers::parse(&response.headers).ok_or(ErrorCode::HttpProtocolError)?;
-            let told = Told { kept: Some(id), elapsed_us: Some(response.elapsed_us) };
-            Ok(Self { status: response.status, headers, body: RefCell::new(Some(bytes)), told })
+            if !headers::are_bytes(&response.headers) {
+                return Err(ErrorCode::HttpProtocolError);
+            }
+            let told = Told { kept: Some(id), elapsed_us: Some(response.elapsed_us), lines: Some(response.headers) };
+            Ok(Self { status: response.status, body: RefCell::new(Some(bytes)), told })
         }
 
         /// The status code.
@@ -209,7 +210,7 @@ pub mod types {
 
         /// The header fields.
         pub fn headers(&self) -> Fields {
-            Fields(RefCell::new(self.headers.clone()))
+            Fields(RefCell::new(headers::parse(self.told.lines.as_deref().unwrap_or(""))))
         }
 
         /// The content, once.

@@ -9,6 +9,7 @@ mod jaro;
 mod metric;
 mod words;
 
+use likewise_similarity::Metric;
 use wasm_bindgen::prelude::*;
 
 pub use metric::{distance, similarity};
@@ -18,18 +19,18 @@ fn symbols(text: &str) -> Vec<u32> {
     text.chars().map(u32::from).collect()
 }
 
-/// Normalised similarity of two strings by code point, 0.0 to 1.0.
-#[wasm_bindgen(js_name = similarity)]
+/// Two strings by code point: their distance, 0 for equal ones, or their normalised similarity, 0.0 to 1.0.
+#[wasm_bindgen]
 #[must_use]
-pub fn similarity_of(metric: u8, a: &str, b: &str) -> f64 {
-    similarity(metric, &symbols(a), &symbols(b))
+pub fn compare(metric: u8, far: bool, a: &str, b: &str) -> f64 {
+    (if far { distance } else { similarity })(metric, &symbols(a), &symbols(b))
 }
 
-/// Distance of two strings by code point: 0 for equal ones.
-#[wasm_bindgen(js_name = distance)]
+/// Code points of the longest query that a search by this metric takes.
+#[wasm_bindgen(js_name = longestQuery)]
 #[must_use]
-pub fn distance_of(metric: u8, a: &str, b: &str) -> f64 {
-    distance(metric, &symbols(a), &symbols(b))
+pub fn longest_query(metric: u8) -> u32 {
+    Metric::ALL.get(usize::from(metric)).map_or(0, |metric| metric.longest_query() as u32)
 }
 
 /// Words, indexed.
@@ -47,17 +48,11 @@ impl Index {
 
     /// Number of words.
     #[must_use]
-    pub fn len(&self) -> u32 {
-        self.0.len()
+    pub fn count(&self) -> u32 {
+        self.0.count()
     }
 
-    /// Whether there are no words.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// The word at an index below `len`.
+    /// The word at an index below `count`.
     #[must_use]
     pub fn get(&self, index: u32) -> String {
         self.0.get(index).into()

@@ -68,7 +68,7 @@ impl Words {
         Words { text, entries, entry_of, shelves, priorities: priorities.to_vec() }
     }
 
-    pub(crate) fn len(&self) -> u32 {
+    pub(crate) fn count(&self) -> u32 {
         self.entries.len() as u32
     }
 

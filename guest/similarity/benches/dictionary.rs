@@ -64,7 +64,7 @@ fn misspelt(words: &[String]) -> Vec<String> {
 fn search(c: &mut Criterion) {
     for (name, words) in [("latin", latin()), ("han", han())] {
         let mut group = c.benchmark_group(format!("dictionary/{name}"));
-        let dictionary = Dictionary::from_text(&text(&words), '\n', None).expect("words without priorities make a dictionary");
+        let dictionary = Dictionary::from_text(text(&words), '\n', None).expect("words without priorities make a dictionary");
         let queries = misspelt(&words);
         for metric in Metric::ALL {
             for limit in [1, 5] {
@@ -78,6 +78,25 @@ fn search(c: &mut Criterion) {
     }
 }
 
+/// With priorities, as of an English word list: more shelves, and the metric that goes by them.
+fn tiers(c: &mut Criterion) {
+    let mut group = c.benchmark_group("dictionary/tiers");
+    let words = latin();
+    let mut random = Random(3);
+    let priorities: String = words.iter().map(|_| char::from(random.below(100) as u8)).collect();
+    let dictionary = Dictionary::from_text(&text(&words), '\n', Some(&priorities)).expect("each word has a priority");
+    let queries = misspelt(&words);
+    for metric in [Metric::Indel, Metric::Typo] {
+        for limit in [1, 5] {
+            group.bench_with_input(BenchmarkId::new(metric.name(), limit), &limit, |bencher, &limit| {
+                let mut queries = queries.iter().cycle();
+                bencher.iter(|| queries.next().map(|query| dictionary.search(black_box(query), limit, metric, None)));
+            });
+        }
+    }
+    group.finish();
+}
+
 fn make(c: &mut Criterion) {
     let mut group = c.benchmark_group("dictionary/make");
     let text = text(&latin());
@@ -87,5 +106,5 @@ fn make(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, search, make);
+criterion_group!(benches, search, tiers, make);
 criterion_main!(benches);

@@ -33,7 +33,7 @@ mod scorer;
 mod symbol;
 mod typo;
 
-pub use dictionary::{BuildError, Dictionary, LoadError, Match, Matches, NotADistance};
+pub use dictionary::{BuildError, Dictionary, LoadError, Match, Matches, SearchError, TooLong};
 pub use editops::{Edit, EditOp, NoEditOps, editops};
 pub use fuzz::{Ratio, UnknownRatio};
 pub use metric::{Metric, UnknownMetric};

@@ -49,6 +49,17 @@ impl Metric {
         Metric::Typo,
     ];
 
+    /// Code points of the longest query that a dictionary searches for: 8,192, and 1,024 for those that compare slowly
+    /// (`DamerauLevenshtein`, `SorensenDice`, `Typo`). A search may have to compare every word with all of the query: at these lengths
+    /// one over 250,000 words of English takes seconds at worst, not minutes.
+    #[must_use]
+    pub const fn longest_query(self) -> usize {
+        match self {
+            Metric::DamerauLevenshtein | Metric::SorensenDice | Metric::Typo => 1024,
+            _ => 8192,
+        }
+    }
+
     /// The metric's name in the contract.
     #[must_use]
     pub const fn name(self) -> &'static str {

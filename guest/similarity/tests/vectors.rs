@@ -1,7 +1,7 @@
 //! The vector files of `fixtures/vectors`, which every language binding reads too.
 
 use likewise_similarity::fuzz::{self, default_process, partial_ratio_alignment};
-use likewise_similarity::{Edit, Metric, Ratio, distance, editops, similarity};
+use likewise_similarity::{Dictionary, Edit, Metric, Ratio, SearchError, distance, editops, similarity};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -40,6 +40,7 @@ files! {
     "postfix.csv"
     "prefix.csv"
     "sorensen-dice.csv"
+    "dictionary/longest-queries.csv"
     "edits/edit-ops.csv"
     "fuzz/default-process.csv"
     "fuzz/partial-ratio-alignments.csv"
@@ -52,7 +53,8 @@ fn rows(name: &str) -> (Vec<String>, Vec<Vec<String>>) {
     let mut rows = text.lines().map(|line| line.split(',').map(unescaped).collect::<Vec<_>>());
     let header = rows.next().expect("a header");
     let rows: Vec<_> = rows.inspect(|row| assert_eq!(row.len(), header.len(), "{name}")).collect();
-    assert!(rows.len() > 100, "{name}: {} rows", rows.len());
+    let enough = if name.starts_with("dictionary/") { Metric::ALL.len() } else { 100 };
+    assert!(rows.len() >= enough, "{name}: {} rows", rows.len());
     (header, rows)
 }
 
@@ -119,5 +121,30 @@ fn edits_come_in_the_same_order() {
             format!("{tag}:{}:{}", op.src_pos, op.dest_pos)
         });
         assert_eq!(written.collect::<Vec<_>>().join(" "), row[3], "{} {:?} {:?}", row[2], row[0], row[1]);
+    }
+}
+
+#[test]
+fn a_query_that_is_too_long_is_refused() {
+    let words = Dictionary::from_text("move\nalumni\n", '\n', None).expect("two words");
+    for row in rows("dictionary/longest-queries.csv").1 {
+        let metric: Metric = row[0].parse().expect("a metric");
+        let longest: usize = row[1].parse().expect("a number");
+        assert_eq!(metric.longest_query(), longest, "{metric}");
+        // Code points are counted, and not bytes.
+        for letter in ["a", "語"] {
+            let query = letter.repeat(longest);
+            assert_eq!(words.search(&query, 1, metric, None).map(|found| found.len() <= 1), Ok(true), "{metric}");
+            let query = letter.repeat(longest + 1);
+            let message = row[2].replace("queries[1]", "query");
+            assert_eq!(words.suggest(&query, metric, None).map_err(|error| error.to_string()), Err(message.clone()));
+            assert_eq!(words.search(&query, 1, metric, None).map_err(|error| error.to_string()), Err(message.clone()));
+            match words.within(&query, 1, 1, metric) {
+                Err(SearchError::NotADistance(other)) => assert_eq!(other, metric),
+                within => assert_eq!(within.map_err(|error| error.to_string()), Err(message)),
+            }
+            let several = words.search_many(&format!("move\n{query}"), '\n', 1, metric, None, usize::MAX);
+            assert_eq!(several.map_err(|error| error.to_string()), Err(row[2].clone()));
+        }
     }
 }

@@ -8,6 +8,7 @@ import type { Modules } from '../component/modules.js';
 import { LikewiseError } from '../errors.js';
 import type { Options as GuestOptions, Outcome } from '../generated/interfaces/likewise-engine-scraper.js';
 import type { Request } from '../generated/interfaces/likewise-engine-transport.js';
+import { Kept } from './kept.js';
 import type { Session, Start } from './session.js';
 import { Transport } from './transport.js';
 
@@ -16,8 +17,11 @@ export type Command =
   | { kind: 'open'; modules: Modules; urls: string[]; guest: GuestOptions; port: MessagePort; counter: Int32Array }
   | { kind: 'next' };
 
-/** What it answers. */
-export type Reply = { outcome: Outcome | undefined } | { error: string; trap: boolean };
+/**
+ * What it answers: outcomes, and requests whose bodies none of the later ones names. It then goes on by itself (`running`), waits for
+ * the next command (`resting`), or has come to the end (`over`).
+ */
+export type Reply = { outcomes: Outcome[]; past: number[]; state: 'running' | 'resting' | 'over' } | { error: string; trap: boolean };
 
 /** Threads that wait for work. A new one takes some 50 ms, so a few are kept; they keep no process alive. */
 const idle: Worker[] = [];
@@ -36,18 +40,24 @@ export async function openBlocking({ modules, urls, guest, transport: options }:
   worker.ref();
   const { port1: port, port2 } = new MessageChannel();
   const counter = new Int32Array(new SharedArrayBuffer(4));
+  const kept = new Kept();
   const transport = new Transport(options, (completion) => {
+    kept.keep(completion);
     port.postMessage(completion);
     Atomics.add(counter, 0, 1);
     Atomics.notify(counter, 0);
   });
   port.on('message', (requests: Request[]) => requests.forEach((request) => transport.start(request)));
 
+  const ready: Outcome[] = [];
+  let state: 'running' | 'resting' | 'over' = 'resting';
   let waiting: { resolve(outcome: Outcome | undefined): void; reject(error: unknown): void } | undefined;
-  let over = false;
-  const end = (alive: boolean): void => {
-    if (over) return;
-    over = true;
+  let closed = false;
+  let released = false;
+  const release = (alive: boolean): void => {
+    if (released) return;
+    released = true;
+    closed = true;
     transport.close();
     port.close();
     worker.off('message', receive).off('error', fail).off('exit', exited);
@@ -58,9 +68,12 @@ export async function openBlocking({ modules, urls, guest, transport: options }:
       void worker.terminate();
     }
   };
+  // What was ready before a fault is given out before it.
+  let fault: { error: unknown } | undefined;
   const fail = (error: unknown): void => {
-    end(false);
-    waiting?.reject(error);
+    release(false);
+    if (waiting) waiting.reject(error);
+    else fault = { error };
     waiting = undefined;
   };
   const receive = (reply: Reply): void => {
@@ -68,10 +81,15 @@ export async function openBlocking({ modules, urls, guest, transport: options }:
       const message = `the guest stopped while it fetched: ${reply.error}; start the scrape again`;
       return fail(reply.trap ? new LikewiseError('trap', message) : new Error(reply.error));
     }
-    const { resolve } = waiting as NonNullable<typeof waiting>;
-    waiting = undefined;
-    if (over || reply.outcome === undefined) end(true);
-    resolve(reply.outcome);
+    state = reply.state;
+    for (const outcome of reply.outcomes) ready.push(kept.restore(outcome));
+    kept.drop(reply.past);
+    if (state === 'over' || (closed && state === 'resting')) release(true);
+    if (waiting && (ready.length > 0 || released)) {
+      const { resolve } = waiting;
+      waiting = undefined;
+      resolve(ready.shift());
+    }
   };
   const exited = (code: number): void => fail(new LikewiseError('trap', `the thread of the scrape ended with code ${code}`));
   worker.on('message', receive).on('error', fail).on('exit', exited);
@@ -81,14 +99,19 @@ export async function openBlocking({ modules, urls, guest, transport: options }:
   return {
     next: () =>
       new Promise((resolve, reject) => {
-        if (over) return resolve(undefined);
+        if (ready.length === 0 && fault) return reject(fault.error);
+        if (ready.length > 0 || closed) return resolve(ready.shift());
         waiting = { resolve, reject };
+        if (state !== 'resting') return;
+        state = 'running';
         worker.postMessage({ kind: 'next' } satisfies Command);
       }),
     close: () => {
-      // A guest that waits is woken by the completions of what is canceled, and the thread is free for another.
-      if (waiting) transport.close();
-      else end(true);
+      if (closed) return;
+      closed = true;
+      // A guest that waits is woken by the completions of what is canceled; once it rests, the thread is free for another.
+      transport.close();
+      if (state !== 'running') release(true);
     },
   };
 }

@@ -36,6 +36,8 @@ export async function openSuspending({ modules, urls, guest, transport: options 
   const { instantiate } = await import('../generated/glue-jspi.js');
   const kept = new Kept();
   let completions: Completion[] = [];
+  // What came with an exchange has all been given out before the next one.
+  let given: number[] = [];
   let wake = (): void => {};
   let underWay = 0;
   const transport = new Transport(options, (completion) => {
@@ -47,16 +49,20 @@ export async function openSuspending({ modules, urls, guest, transport: options 
     underWay += submit.length;
     for (const request of submit) transport.start(request);
     if (wait && completions.length === 0 && underWay > 0) await new Promise<void>((resolve) => (wake = resolve));
+    kept.drop(given);
     const taken = completions;
     completions = [];
-    return kept.keep(taken);
+    for (const completion of taken) kept.keep(completion);
+    given = taken.map(({ id }) => id);
+    return taken;
   };
   const { scraper } = await instantiate((name) => modules[name] as WebAssembly.Module, { 'likewise:engine/transport': { exchange } });
   const session = new scraper.Session(urls, guest);
   return {
     next: async () => {
       try {
-        return kept.restore(await session.next());
+        const outcome = await session.next();
+        return outcome && kept.restore(outcome);
       } catch (error) {
         throw trapped(error);
       }

@@ -3,9 +3,9 @@
 // It gives the answers of the full engine for the metrics it has. It has no fetching, no saved dictionaries, and a simpler index:
 // for hundreds of thousands of words searched on every key press, take the full one.
 
-import { LikewiseError, shown } from '../errors.js';
-import { distance as distanceOf, Index, initSync, similarity as similarityOf } from '../generated/lite.js';
-import { bytes } from '../generated/lite-module.js';
+import { LikewiseError, shown, tooLong } from '../errors.js';
+import { compare as measure, Index, initSync, longestQuery } from '../generated/lite.js';
+import { bytes, shift } from '../generated/lite-module.js';
 import { checkString, isText, substituted, toText } from '../text.js';
 
 export { LikewiseError } from '../errors.js';
@@ -24,28 +24,28 @@ function numberOf(metric: string): number {
   if (number < 0) throw new LikewiseError('invalid-argument', `unknown metric ${shown(metric)}; here are ${METRICS.filter(Boolean).join(', ')}`);
   if (!ready) {
     // Small enough to be compiled at once on every thread.
-    initSync({ module: new WebAssembly.Module(Uint8Array.from(bytes, (character) => character.charCodeAt(0))) });
+    initSync({ module: new WebAssembly.Module(Uint8Array.from(bytes, (character) => character.charCodeAt(0) - shift)) });
     ready = true;
   }
   return number;
 }
 
-function compare(how: typeof similarityOf, metric: string, a: string, b: string): number {
+function compare(metric: string, far: boolean, a: string, b: string): number {
   checkString(a, 'the first string');
   checkString(b, 'the second string');
   const number = numberOf(metric);
   if (!isText(a) || !isText(b)) [a, b] = substituted(a, b) as [string, string];
-  return how(number, a, b);
+  return measure(number, far, a, b);
 }
 
 /** Normalised indel similarity in percent, 0 to 100: 100 for equal strings, two empty ones included. */
 export function ratio(a: string, b: string): number {
-  return 100 * compare(similarityOf, 'indel', a, b);
+  return 100 * compare('indel', false, a, b);
 }
 
 /** Normalised similarity, 0.0 to 1.0; 1.0 for equal strings, two empty ones included. */
 export function similarity(metric: Metric, a: string, b: string): number {
-  return compare(similarityOf, metric, a, b);
+  return compare(metric, false, a, b);
 }
 
 /**
@@ -53,7 +53,7 @@ export function similarity(metric: Metric, a: string, b: string): number {
  * 1 - similarity. Counts code points, not UTF-16 units.
  */
 export function distance(metric: Metric, a: string, b: string): number {
-  return compare(distanceOf, metric, a, b);
+  return compare(metric, true, a, b);
 }
 
 /** One word of a dictionary, compared with a query. */
@@ -84,7 +84,7 @@ export class Dictionary {
 
   private constructor(index: Index) {
     this.#index = index;
-    this.length = index.len();
+    this.length = index.count();
   }
 
   /**
@@ -96,8 +96,8 @@ export class Dictionary {
     const lines = toText(text, 'the text').replace(/^\ufeff/, '').replace(/(\r?\n)+/g, '\n').replace(/^\n/, '');
     const { priority = [] } = options;
     const index = new Index(lines, Uint8Array.from(priority));
-    if (priority.length > 0 && priority.length !== index.len()) {
-      throw new LikewiseError('invalid-argument', `there are ${index.len()} words and ${priority.length} priorities`);
+    if (priority.length > 0 && priority.length !== index.count()) {
+      throw new LikewiseError('invalid-argument', `there are ${index.count()} words and ${priority.length} priorities`);
     }
     return new Dictionary(index);
   }
@@ -107,10 +107,17 @@ export class Dictionary {
     return this.search(query, { ...options, limit: 1 })[0];
   }
 
-  /** The best `limit` matches, best first, in the order of `suggest`. */
+  /**
+   * The best `limit` matches, best first, in the order of `suggest`.
+   * @throws {LikewiseError} `too-long` for a query of more than 8,192 code points (1,024 for "sorensen-dice").
+   */
   search(query: string, { metric = 'indel', scoreCutoff = NaN, limit = 5 }: SearchOptions = {}): Match[] {
     const number = numberOf(metric);
     checkString(query, 'the query');
+    const longest = longestQuery(number);
+    // No text has more code points than UTF-16 units.
+    const length = query.length > longest ? [...query].length : 0;
+    if (length > longest) throw tooLong('query', length, metric, longest);
     const found = this.#index.search(isText(query) ? query : (substituted(query)[0] as string), limit, number, scoreCutoff);
     const matches: Match[] = [];
     for (let i = 0; i < found.length; i += 2) {

@@ -47,9 +47,7 @@ def component() -> Component:
             try:
                 _loaded = load(_source)
             except (OSError, ComponentFormatError) as error:
-                raise LikewiseError(
-                    f"{COMPONENT}: the package's component is missing or damaged ({error}); install likewise again"
-                ) from error
+                raise LikewiseError(f"the package's component is missing or damaged ({error}); install likewise again") from error
             _digest = _loaded._plan.digest.hex()
         return _loaded
 

@@ -32,7 +32,7 @@ _LARGEST: dict[str, Callable[[Array, Array], Array]] = {
     "osa": np.maximum,
 }
 
-# Up to this length a count times the reciprocal of the largest one is, in single precision, what the quotient is: tried for all of
+# Up to this length a count times the scale, divided by the largest one, is in single precision what the quotient is: tried for all of
 # them (tests/similarity/test_matrix.py). It takes half the time.
 _SINGLE = 4096
 
@@ -257,20 +257,21 @@ class _Lengths:
         self.largest = {length: np.maximum(batch.largest(length, self.other_lengths), 1) for length in set(self.lengths.tolist())}
         greatest = max(int(row.max()) for row in self.largest.values())
         plain = batch.cutoff is None and batch.multiplier == 1 and batch.into.dtype == np.float32
-        self.factors: dict[int, Array] | None = None
+        #: The largest distances in single precision, where that is enough.
+        self.single: dict[int, Array] | None = None
         if plain and greatest <= _SINGLE:
-            self.factors = {length: batch.scale / row for length, row in self.largest.items()}
-        measure: Measure = "similarity" if self.factors is not None and scorer.is_similarity else "distance"
+            self.single = {length: row.astype(np.float32) for length, row in self.largest.items()}
+        measure: Measure = "similarity" if self.single is not None and scorer.is_similarity else "distance"
         #: What the engine is asked for.
         self.wire = Scorer("indel" if scorer.name == "ratio" else scorer.name, measure).wire()
 
     def fractions(self, rows: Iterable[Array], start: int) -> Iterator[Array]:
         """A row at a time, so that it stays in the processor's cache; those that are made where they belong are from there."""
-        if self.factors is None:
+        if self.single is None:
             yield from self._quotients(rows, start)
             return
         for counts, row, length in zip(rows, self.batch.into[start:], self.lengths[start:].tolist(), strict=False):
-            np.multiply(counts, self.factors[length], out=row, casting="unsafe")
+            single_quotients(counts, self.single[length], self.batch.scale, row)
             if length == 0 and self.batch.scorer.is_similarity:
                 row[self.other_lengths == 0] = self.batch.scale
             yield row
@@ -283,6 +284,17 @@ class _Lengths:
             if batch.cutoff is not None:
                 scores[scores < batch.cutoff if batch.scorer.is_similarity else scores > batch.cutoff] = batch.scorer.worst
             yield scores
+
+
+def single_quotients(counts: Array, largest: Array, scale: float, into: Array) -> None:
+    """`counts` times `scale` divided by `largest`. The product is a whole number that single precision holds, so that only the quotient
+    is rounded.
+    """
+    if scale == 1:
+        np.divide(counts, largest, out=into, dtype=np.float32)
+    else:
+        np.multiply(counts, np.float32(scale), out=into, dtype=np.float32)
+        np.divide(into, largest, out=into)
 
 
 def _filled(values: list[Any]) -> list[Any]:

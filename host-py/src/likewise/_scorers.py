@@ -108,7 +108,7 @@ class Scorer:
         weights = options.get("weights")
         if weights is not None and tuple(weights) != UNIT_WEIGHTS:
             if len(weights) != 3:
-                raise ValueError(f"weights: expected the costs of an insertion, a deletion and a substitution: {weights!r}")
+                raise ValueError(f"weights: expected the costs of an insertion, a deletion and a substitution, not {weights!r}")
             insert, delete, substitute = weights
             return case.WeightedLevenshtein((engine().Weights(insert=insert, delete=delete, substitute=substitute), self.measure))
         prefix_weight = options.get("prefix_weight", PREFIX_WEIGHT)
@@ -133,7 +133,7 @@ class Scorer:
             raise TypeError(f"score_cutoff: expected a number, not {type(cutoff).__name__}")
         if self.whole:
             if not cutoff >= 0:
-                raise ValueError(f"score_cutoff: a number of edits is not below 0: {cutoff!r}")
+                raise ValueError(f"score_cutoff: expected a number of edits, 0 or more, not {cutoff!r}")
         elif self.measure is not None and not 0 <= cutoff <= 1:
             raise ValueError(f"score_cutoff has to be in the range of 0.0 - 1.0: {cutoff!r}")
         return float(cutoff)
@@ -157,16 +157,18 @@ class Scorer:
         score = engine().score(self.wire(options), a, b, self.cutoff(cutoff))
         return int(score) if self.whole else score
 
-    def direct(self) -> tuple[Any, Callable[[Any, str, str], float]]:
-        """The shortest way to the score of two strings without a cutoff: a value to pass first, and the function."""
+    def direct(self) -> Callable[[str, str], float]:
+        """The shortest way to the score of two strings without a cutoff."""
+        similarity = engine()
         if self.measure is None:
-            return self.name, engine().fuzz
+            plain: Callable[[str, str], float] = similarity.plain_ratio
+            return plain if self.name == "ratio" else functools.partial(similarity.fuzz, self.name)
         if self.measure == "distance":
-            return self.name, engine().distance
+            return functools.partial(similarity.distance, self.name)
         if self.measure == "normalized-similarity":
-            return self.name, engine().similarity
-        score = engine().score
-        return self.wire(), lambda scorer, a, b: score(scorer, a, b, None)
+            return functools.partial(similarity.similarity, self.name)
+        score, wire = similarity.score, self.wire()
+        return lambda a, b: score(wire, a, b, None)
 
 
 _known: dict[Callable[..., Any], Scorer] = {}
@@ -244,14 +246,13 @@ def _documented(scorer: Scorer, module: str) -> Any:
 
 def _made(scorer: Scorer, module: str, name: str, doc: str) -> Any:
     """The function itself. Two strings and nothing else take the shortest way, which is most of what a comparison costs."""
-    kind: Any = None
-    call: Callable[[Any, str, str], float]
+    call: Callable[[str, str], float]
 
-    def first(_: Any, s1: str, s2: str) -> float:
+    def first(s1: str, s2: str) -> float:
         # The component is loaded with the first comparison.
-        nonlocal kind, call
-        kind, call = scorer.direct()
-        return call(kind, s1, s2)
+        nonlocal call
+        call = scorer.direct()
+        return call(s1, s2)
 
     call = first
 
@@ -260,7 +261,7 @@ def _made(scorer: Scorer, module: str, name: str, doc: str) -> Any:
     ) -> int:
         if type(s1) is str and type(s2) is str and processor is None and score_cutoff is None and not options:
             try:
-                return int(call(kind, s1, s2))
+                return int(call(s1, s2))
             except ValueError:
                 pass
         return scorer.compare(s1, s2, processor, score_cutoff, options)  # type: ignore[no-any-return]
@@ -270,7 +271,7 @@ def _made(scorer: Scorer, module: str, name: str, doc: str) -> Any:
     ) -> float:
         if type(s1) is str and type(s2) is str and processor is None and score_cutoff is None and not options:
             try:
-                return call(kind, s1, s2)
+                return call(s1, s2)
             except ValueError:
                 pass
         return scorer.compare(s1, s2, processor, score_cutoff, options)  # type: ignore[no-any-return]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import re
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from operator import index as as_index
 from os import PathLike
 from pathlib import Path
@@ -49,11 +51,11 @@ _CROSSING = 1000
 # Characters from which on a dictionary has an instance of its own: making one takes longer than indexing less than this.
 _OWN_INSTANCE = 1 << 16
 
-# The longest query. A search may have to compare every word with all of it: at these lengths one over 250,000 words of English takes
-# seconds at worst, not minutes.
-_MAX_QUERY = 8192
-_MAX_SLOW_QUERY = 1024
-_SLOW = frozenset({"damerau-levenshtein", "sorensen-dice", "typo"})
+# Characters of a saved dictionary that cross at once: few enough for every copy on the way to be made within the processor's cache, in memory
+# that has been touched before.
+_PART = 1 << 16
+
+_MOST_U32 = 2**32 - 1
 
 _BLANK_LINES = re.compile("\n{2,}")
 
@@ -157,8 +159,10 @@ class Dictionary:
         Raises:
             DictionaryError: the file is not a saved dictionary, is damaged, or was written in another version of the format.
         """
-        # Latin-1 keeps every byte of a damaged file; a sound one is ASCII.
-        return cls._loaded(Path(path).read_bytes().decode("latin-1"), os.fspath(path))
+        with open(path, "rb", buffering=0) as file:
+            # Latin-1 keeps every byte of a damaged file; a sound one is ASCII.
+            parts = (part.decode("latin-1") for part in iter(partial(file.read, _PART), b""))
+            return cls._loaded_in_parts(parts, os.fstat(file.fileno()).st_size, os.fspath(path))
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the words and their index to a file, whole or not at all."""
@@ -182,30 +186,38 @@ class Dictionary:
             ValueError: bytes that are not UTF-8, an unknown metric, or more than 8,192 code points (1,024 for the metrics
                 ``"damerau-levenshtein"``, ``"sorensen-dice"`` and ``"typo"``).
         """
-        text = _query(query, "query", metric)
-        found = self._words.suggest(text, metric, score_cutoff)
-        return None if found is None else Match(found.choice, found.score, found.index)
+        try:
+            found = self._words.suggest(_query(query), metric, score_cutoff)
+        except ComponentError as error:
+            raise _refused(error, metric) from None
+        return None if found is None else _match(found)
 
     def search(
         self, query: str | bytes, limit: int = 5, *, metric: MetricName = "indel", score_cutoff: float | None = None
     ) -> list[Match]:
         """The best ``limit`` matches for ``query``, best first. Errors as for `suggest`."""
-        text = _query(query, "query", metric)
-        found = self._words.search(text, _limit(limit), metric, score_cutoff)
-        return [Match(match.choice, match.score, match.index) for match in found]
+        limit = _limit(limit)
+        try:
+            if limit == 1:
+                # One match crosses faster than a list of one.
+                best = self._words.suggest(_query(query), metric, score_cutoff)
+                return [] if best is None else [_match(best)]
+            found = self._words.search(_query(query), limit, metric, score_cutoff)
+        except ComponentError as error:
+            raise _refused(error, metric) from None
+        return [_match(match) for match in found]
 
     def within(self, query: str | bytes, distance: int, limit: int = 100, *, metric: MetricName = "osa") -> list[Match]:
         """The words at most ``distance`` edits away, nearest first, at most ``limit`` of them.
 
         Raises:
-            DictionaryError: the metric's distance is not a count of edits.
+            DictionaryError: the metric's distance is not a count of edits, or the query is longer than a search takes.
         """
-        text = _query(query, "query", metric)
         try:
-            found = self._words.within(text, distance, _limit(limit), metric)
+            found = self._words.within(as_text(query, "query"), distance, _limit(limit), metric)
         except ComponentError as error:
-            raise DictionaryError(str(error.payload)) from None
-        return [Match(match.choice, match.score, match.index) for match in found]
+            raise _refused(error, metric) from None
+        return [_match(match) for match in found]
 
     def search_many(
         self,
@@ -220,31 +232,38 @@ class Dictionary:
 
         ``workers``: threads to use, each with its own copy of the dictionary in memory for the time of the call.
         """
-        texts = [_query(query, f"queries[{position}]", metric) for position, query in enumerate(queries)]
+        texts = [as_text(query, f"queries[{position}]") for position, query in enumerate(queries)]
         if not texts:
             return []
         limit = _limit(limit)
         if workers < 1:
             raise ValueError(f"workers must be at least 1: {workers!r}")
         if workers == 1 or len(texts) < workers:
-            return self._search_many(texts, limit, metric, score_cutoff)
+            return self._search_many(texts, range(len(texts)), limit, metric, score_cutoff)
         saved = self._words.save()
         share = -(-len(texts) // workers)
-        shares = [texts[start : start + share] for start in range(0, len(texts), share)]
+        shares = [range(start, min(start + share, len(texts))) for start in range(0, len(texts), share)]
 
-        def search(texts: list[str]) -> list[list[Match]]:
+        def search(share: range) -> list[list[Match]]:
             with Dictionary._loaded(saved, "a copy") as copy:
-                return copy._search_many(texts, limit, metric, score_cutoff)
+                return copy._search_many(texts, share, limit, metric, score_cutoff)
 
         with ThreadPoolExecutor(len(shares)) as threads:
             return [found for part in threads.map(search, shares) for found in part]
 
-    def _search_many(self, texts: list[str], limit: int, metric: MetricName, score_cutoff: float | None) -> list[list[Match]]:
-        results: list[list[Match]] = [[] for _ in texts]
+    def _search_many(
+        self, texts: list[str], share: range, limit: int, metric: MetricName, score_cutoff: float | None
+    ) -> list[list[Match]]:
+        """`search` for those of the texts that stand at some positions."""
+        results: list[list[Match]] = [[] for _ in share]
         get = self._words.get
-        for start in range(0, len(texts), _CROSSING):
-            joined, separator = _joined(texts[start : start + _CROSSING])
-            found = self._words.search_many(joined, separator, limit, metric, score_cutoff)
+        for start in range(0, len(share), _CROSSING):
+            crossing = share[start : start + _CROSSING]
+            joined, separator = _joined(texts[crossing.start : crossing.stop])
+            try:
+                found = self._words.search_many(joined, separator, limit, metric, score_cutoff)
+            except ComponentError as error:
+                raise _refused(error, metric, crossing.start) from None
             for query, index, score in zip(found.query, found.index, found.score, strict=True):
                 results[start + query].append(Match(get(index), score, index))
         return results
@@ -253,14 +272,18 @@ class Dictionary:
         self, joined: str, separator: str, limit: int, metric: MetricName, score_cutoff: float | None, most: int
     ) -> Any:
         """`search-packed` of the contract: queries joined, each ended by the separator, and matches as packed columns."""
-        return self._words.search_packed(joined, separator, limit, metric, score_cutoff, most)
+        try:
+            return self._words.search_packed(joined, separator, limit, metric, score_cutoff, most)
+        except ComponentError as error:
+            raise _refused(error, metric) from None
 
     def contains_many(self, words: Iterable[str | bytes]) -> list[bool]:
         """``word in self`` for each word, in order, in one crossing to the engine."""
         texts = [as_text(word, f"words[{position}]") for position, word in enumerate(words)]
         # A word is in the dictionary if one there is similar to it by 100 %. The search takes neither nothing nor what is too long.
-        searched = [position for position, text in enumerate(texts) if 0 < len(text) <= _MAX_QUERY]
-        found = [text in self if not 0 < len(text) <= _MAX_QUERY else False for text in texts]
+        longest = longest_query("indel")
+        searched = [position for position, text in enumerate(texts) if 0 < len(text) <= longest]
+        found = [text in self if not 0 < len(text) <= longest else False for text in texts]
         if searched:
             joined, separator = _joined([texts[position] for position in searched])
             for query in self._words.search_many(joined, separator, 1, "indel", 100.0).query:
@@ -340,7 +363,7 @@ class Dictionary:
     def _build(self, text: str, separator: str, priority: Sequence[int] | str | None) -> None:
         if priority is not None and not isinstance(priority, str):
             priority = _priorities(priority)
-        engine = _engine_for(text)
+        engine = _engine_for(len(text))
         try:
             words = engine.dictionary.Dictionary.from_text(text, separator, priority)
         except ComponentError as error:
@@ -368,9 +391,17 @@ class Dictionary:
 
     @classmethod
     def _loaded(cls, data: str, name: str) -> Dictionary:
-        engine = _engine_for(data)
+        """What `save` wrote, at hand."""
+        return cls._loaded_in_parts((data[start : start + _PART] for start in range(0, len(data), _PART)), len(data), name)
+
+    @classmethod
+    def _loaded_in_parts(cls, parts: Iterable[str], size: int, name: str) -> Dictionary:
+        engine = _engine_for(size)
+        loader = engine.dictionary.Loader(min(size, _MOST_U32))
+        for part in parts:
+            loader.push(part)
         try:
-            words = engine.dictionary.Dictionary.load(data)
+            words = engine.dictionary.Loader.load(loader)
         except ComponentError as error:
             raise DictionaryError(f"{name}: {_load_error(error.payload)}") from None
         self = cls.__new__(cls)
@@ -378,10 +409,10 @@ class Dictionary:
         return self
 
 
-def _engine_for(text: str) -> Component:
-    """Where words of this text are to live: many in an instance of their own, whose memory ends with it, few in the thread's."""
+def _engine_for(size: int) -> Component:
+    """Where so many characters are to live: many in an instance of their own, whose memory ends with it, few in the thread's."""
     component = _engine.component()
-    return component if len(text) < _OWN_INSTANCE else component.instantiate()
+    return component if size < _OWN_INSTANCE else component.instantiate()
 
 
 def _unpickle(data: str) -> Dictionary:
@@ -420,25 +451,38 @@ def _priorities(priority: Sequence[int]) -> str:
         raise DictionaryError("priority: expected integers from 0 to 255, smaller being more common") from None
 
 
+def _match(found: Any) -> Match:
+    """The engine's match as the user's. Calling the class takes three times as long: its ``__new__`` is Python's."""
+    return tuple.__new__(Match, (found.choice, found.score, found.index))
+
+
+@functools.cache
 def longest_query(metric: MetricName) -> int:
     """Code points of the longest query that a search by this metric takes."""
-    return _MAX_SLOW_QUERY if metric in _SLOW else _MAX_QUERY
+    longest: int = _engine.component().dictionary.longest_query(metric)
+    return longest
 
 
-def _query(query: str | bytes, name: str, metric: MetricName) -> str:
-    """A query as text, if it is not too long for the metric."""
-    text = as_text(query, name)
-    longest = longest_query(metric)
-    if len(text) > longest:
-        raise DictionaryError(f"{name}: {len(text):,} code points; a search by {metric!r} takes at most {longest:,}")
-    return text
+def _refused(error: ComponentError, metric: MetricName, first: int = 0) -> DictionaryError:
+    """The engine's refusal of a search. ``first`` is the position of the first of several queries."""
+    reason = error.payload.value
+    if isinstance(reason, str):
+        return DictionaryError(reason)
+    name = "query" if reason.position is None else f"queries[{first + reason.position}]"
+    return DictionaryError(f"{name}: {reason.length:,} code points; a search by {metric!r} takes at most {reason.longest:,}")
+
+
+def _query(query: str | bytes) -> str:
+    """A query as text; most are, and need no look at each letter."""
+    return query if query.__class__ is str and query.isascii() else as_text(query, "query")
 
 
 def _limit(limit: int) -> int:
-    limit = as_index(limit)
+    if limit.__class__ is not int:
+        limit = as_index(limit)
     if limit < 0:
         raise ValueError(f"limit must not be negative: {limit}")
-    return min(limit, 2**32 - 1)
+    return min(limit, _MOST_U32)
 
 
 def _has_surrogate(word: str) -> bool:

@@ -121,10 +121,15 @@ impl Counts {
         if text.is_ascii() {
             // Four tables, since equal neighbours would wait for each other's count.
             let mut tables = [[0u32; 128]; 4];
-            for chunk in text.as_bytes().chunks(4) {
-                for (table, byte) in tables.iter_mut().zip(chunk) {
-                    table[usize::from(byte % 128)] += 1;
+            let (words, rest) = text.as_bytes().as_chunks::<8>();
+            for word in words {
+                let word = u64::from_le_bytes(*word);
+                for place in 0..8 {
+                    tables[place % 4][(word >> (8 * place)) as usize % 128] += 1;
                 }
+            }
+            for byte in rest {
+                tables[0][usize::from(byte % 128)] += 1;
             }
             for (i, count) in self.ascii.iter_mut().enumerate() {
                 *count = tables.iter().fold(*count, |sum, table| sum.saturating_add(table[i]));

@@ -3,7 +3,10 @@
 //! Words of one length, page and tier of priorities go to one shelf, ordered so that neighbours have the same letters: what all
 //! or none of the words of a block contain bounds their similarity to a query before any of them is looked at. The order is that of
 //! a balanced kd-tree over the bits of the letter masks, all nodes of a level splitting on the same bit, which is a sort by a key
-//! made of the most evenly split bits.
+//! made of the most evenly split bits. The key is read as a Gray code, so that successive keys differ in one bit: blocks do not end where
+//! keys do, and one that spans two keys then has one bit undecided instead of several. A query visits half as many blocks for it.
+
+use std::borrow::Cow;
 
 use super::BuildError;
 use super::alphabet::{self, Alphabet, CODES, Counts};
@@ -11,20 +14,41 @@ use super::image::{Image, LONGEST, Layout, SHELVES, Shelf, TIERS};
 use super::lanes::{Bytes, LANES, splat};
 use super::mask::{FEATURES, letter_masks};
 
-/// Bits of the sort key: enough to tell 65,536 blocks apart.
-const KEY_BITS: usize = 16;
+/// Bits of the sort key, as wide as its type: enough to tell 65,536 blocks apart.
+const KEY_BITS: usize = u16::BITS as usize;
 
 /// With fewer words than this, more shelves cost more than they save.
 const TIERED: usize = 4096;
 
-pub(super) fn build(text: &str, separator: char, priorities: Option<&str>) -> Result<Image, BuildError> {
+pub(super) fn build(text: Cow<'_, str>, separator: char, priorities: Option<&str>) -> Result<Image, BuildError> {
     let mut counts = Counts::new();
-    counts.add(text);
+    counts.add(&text);
     counts.forget(separator);
     let alphabet = Alphabet::from_counts(&counts);
     let priorities = priorities.map(|given| given.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(u8::MAX)).collect());
-    let source = Source { text, separator, alphabet: &alphabet, priorities };
-    if text.is_ascii() { source.build::<true>() } else { source.build::<false>() }
+    let priorities = Priorities(priorities);
+    let source = Source { text: &text, separator, alphabet: &alphabet, priorities: &priorities };
+    let (mut image, noted) = if text.is_ascii() { source.note::<true>() } else { source.note::<false>() }?;
+    // What follows takes memory of its own, and never as much as the text did.
+    drop(text);
+    for (shelf, words) in image.layout.shelves.clone().iter().zip(noted) {
+        fill(&mut image, shelf, words, &priorities);
+    }
+    image.seal();
+    Ok(image)
+}
+
+/// The priority of each word, where they were given.
+struct Priorities(Option<Vec<u8>>);
+
+impl Priorities {
+    fn of(&self, index: usize) -> u8 {
+        self.0.as_ref().map_or(0, |given| given[index])
+    }
+
+    fn all(&self) -> impl Iterator<Item = u8> {
+        self.0.iter().flatten().copied()
+    }
 }
 
 /// The words as they were given.
@@ -32,7 +56,7 @@ struct Source<'a> {
     text: &'a str,
     separator: char,
     alphabet: &'a Alphabet,
-    priorities: Option<Vec<u8>>,
+    priorities: &'a Priorities,
 }
 
 /// Where a word goes: the number of its shelf among all there can be, or this.
@@ -51,7 +75,8 @@ fn words_of(number: usize) -> (usize, bool) {
 }
 
 impl<'a> Source<'a> {
-    fn build<const ASCII: bool>(&self) -> Result<Image, BuildError> {
+    /// An image with each word somewhere on its shelf, in the order of the text, and how many there are on each; long words are in their places.
+    fn note<const ASCII: bool>(&self) -> Result<(Image, Vec<usize>), BuildError> {
         let ended = self.text.is_empty() || self.text.ends_with(self.separator);
         let separators = match u8::try_from(self.separator) {
             Ok(byte) if byte.is_ascii() => self.text.bytes().filter(|&b| b == byte).count(),
@@ -61,11 +86,11 @@ impl<'a> Source<'a> {
         if u32::try_from(words).is_err() || u32::try_from(self.text.len()).is_err() {
             return Err(BuildError::TooLarge);
         }
-        if let Some(given) = self.priorities.as_ref().filter(|given| given.len() != words) {
+        if let Some(given) = self.priorities.0.as_ref().filter(|given| given.len() != words) {
             return Err(BuildError::PriorityCount { words, priorities: given.len() });
         }
         let tiers = self.tiers(words);
-        let mut layout = Layout::new(words, self.alphabet.len(), self.largest_priority());
+        let mut layout = Layout::new(words, self.alphabet.len(), self.priorities.all().max().unwrap_or(0));
         // How many words each shelf takes, and which one takes each word.
         let mut tally = vec![0usize; SHELVES];
         let mut least_priority = vec![u8::MAX; SHELVES];
@@ -78,7 +103,7 @@ impl<'a> Source<'a> {
                 places.push(ROW);
                 continue;
             }
-            let priority = self.priority(index);
+            let priority = self.priorities.of(index);
             let place = shelf_number(length, paged, tiers[usize::from(priority)].into());
             let number = usize::from(place);
             tally[number] += 1;
@@ -95,7 +120,6 @@ impl<'a> Source<'a> {
         let layout = layout.arrange().ok_or(BuildError::TooLarge)?;
         let mut image = Image::new(layout, self.alphabet.clone());
 
-        // First note each word somewhere on its shelf, in the order of the text, then give each shelf its order.
         let shelves = image.layout.shelves.clone();
         let mut shelf_of = vec![0usize; SHELVES];
         for (shelf, &number) in numbers.iter().enumerate() {
@@ -108,6 +132,7 @@ impl<'a> Source<'a> {
             // Of ASCII the length is in bytes, and tells where the word ends.
             let length = (ASCII && place != ROW).then(|| words_of(place.into()).0);
             let Some(word) = self.word_at(next, length) else { break };
+            let start = next;
             next += word.len() + self.separator.len_utf8();
             if place == ROW {
                 rows.push((word, index));
@@ -115,16 +140,14 @@ impl<'a> Source<'a> {
             }
             let shelf = shelf_of[usize::from(place)];
             image.set_rank(shelves[shelf].first_block * LANES + noted[shelf], 0, index);
-            image.note(&shelves[shelf], noted[shelf], self.symbols::<ASCII>(word));
+            let near = if ASCII { self.text.as_bytes()[start..].first_chunk() } else { None };
+            if !near.is_some_and(|near| image.note_near(&shelves[shelf], noted[shelf], near)) {
+                image.note(&shelves[shelf], noted[shelf], self.symbols::<ASCII>(word));
+            }
             noted[shelf] += 1;
         }
-        drop(places);
-        for (shelf, &words) in shelves.iter().zip(&noted) {
-            self.fill(&mut image, shelf, words);
-        }
         self.fill_rows(&mut image, rows);
-        image.seal();
-        Ok(image)
+        Ok((image, noted))
     }
 
     fn words(&self) -> impl Iterator<Item = &'a str> + use<'_, 'a> {
@@ -147,14 +170,6 @@ impl<'a> Source<'a> {
         rest.get(..length.unwrap_or(rest.len()))
     }
 
-    fn priority(&self, index: usize) -> u8 {
-        self.priorities.as_ref().map_or(0, |given| given[index])
-    }
-
-    fn largest_priority(&self) -> u8 {
-        self.priorities.iter().flatten().copied().max().unwrap_or(0)
-    }
-
     /// The tier of each priority. The most common sixteenth of the words, the next up to a quarter, those up to a half and the rest stay apart,
     /// so that a search which counts commonness can leave out the rare.
     fn tiers(&self, words: usize) -> [u8; 256] {
@@ -163,7 +178,7 @@ impl<'a> Source<'a> {
             return tiers;
         }
         let mut counts = [0usize; 256];
-        for &priority in self.priorities.iter().flatten() {
+        for priority in self.priorities.all() {
             counts[usize::from(priority)] += 1;
         }
         let (mut tier, mut total, mut filled) = (0, 0, false);
@@ -196,47 +211,40 @@ impl<'a> Source<'a> {
         Symbols { alphabet: self.alphabet, bytes: word.as_bytes().iter(), points: word.chars() }
     }
 
-    /// Give the words of a shelf, noted there in the order of the text, their places.
-    fn fill(&self, image: &mut Image, shelf: &Shelf, words: usize) {
-        let letters = self.alphabet.len().min(CODES);
-        let first = shelf.first_block * LANES;
-        let indices: Vec<u32> = (first..first + words).map(|slot| image.index(slot)).collect();
-        let rows = image.noted(shelf, words);
-        let size = shelf.stride / LANES;
-        let masks = letter_masks(&rows, size, shelf.length, words, letters);
-        let mut order = cluster(&masks);
-        for (block, members) in order.chunks_mut(LANES).enumerate() {
-            let (mut some, mut all) = (0, u64::MAX);
-            let mut best = (u64::MAX, 0);
-            for (place, &member) in members.iter().enumerate() {
-                some |= masks[member as usize];
-                all &= masks[member as usize];
-                let index = indices[member as usize];
-                let rank = u64::from(self.priority(index as usize)) << 32 | u64::from(index);
-                best = best.min((rank, place));
-            }
-            // The best of equals comes first, so that the search can pass over a block that cannot win a tie.
-            members.swap(0, best.1);
-            image.set_masks(shelf, block, some, all);
-            let members = members.iter().map(|&member| member as usize);
-            for (lane, member) in members.clone().enumerate() {
-                let index = indices[member] as usize;
-                image.set_rank(first + block * LANES + lane, self.priority(index), index);
-            }
-            image.set_block(shelf, block, &rows, members);
-        }
-    }
-
     fn fill_rows(&self, image: &mut Image, mut rows: Vec<(&str, usize)>) {
         let first = image.layout.blocks() * LANES;
         // By length, so that the search can begin with the lengths nearest to the query's.
         rows.sort_by_cached_key(|(word, _)| word.chars().count());
         let mut at = 0;
         for (row, (word, index)) in rows.into_iter().enumerate() {
-            image.set_rank(first + row, self.priority(index), index);
+            image.set_rank(first + row, self.priorities.of(index), index);
             image.set_row(row, at, word.chars().map(|point| self.alphabet.id(point)));
             at += image.row_length(row);
         }
+    }
+}
+
+/// Give the words of a shelf, noted there in the order of the text, their places.
+fn fill(image: &mut Image, shelf: &Shelf, words: usize, priorities: &Priorities) {
+    let letters = image.letters();
+    let first = shelf.first_block * LANES;
+    let indices: Vec<u32> = (first..first + words).map(|slot| image.index(slot)).collect();
+    let rows = image.noted(shelf, words);
+    let size = shelf.stride / LANES;
+    let masks = letter_masks(&rows, size, shelf.length, words, letters);
+    for (block, members) in cluster(&masks).chunks(LANES).enumerate() {
+        let (mut some, mut all) = (0, u64::MAX);
+        for &member in members {
+            some |= masks[member as usize];
+            all &= masks[member as usize];
+        }
+        image.set_masks(shelf, block, some, all);
+        let members = members.iter().map(|&member| member as usize);
+        for (lane, member) in members.clone().enumerate() {
+            let index = indices[member] as usize;
+            image.set_rank(first + block * LANES + lane, priorities.of(index), index);
+        }
+        image.set_block(shelf, block, &rows, members);
     }
 }
 
@@ -284,14 +292,15 @@ fn cluster(masks: &[u64]) -> Vec<u32> {
     let sampled = masks.len().div_ceil(step);
     let mut bits: [usize; FEATURES] = std::array::from_fn(|bit| bit);
     bits.sort_by_key(|&bit| (2 * ones[bit]).abs_diff(sampled));
-    // What each byte of a mask adds to the key.
+    // What each byte of a mask adds to the key. A bit turns its own place of the number and all below it around, which is what a Gray
+    // code means.
     let mut tables = [[0u16; 256]; 8];
-    for (place, &bit) in bits[..KEY_BITS].iter().rev().enumerate() {
+    for (place, &bit) in bits[..KEY_BITS].iter().enumerate() {
         for (byte, part) in tables[bit / 8].iter_mut().enumerate() {
-            *part |= ((byte >> (bit % 8) & 1) as u16) << place;
+            *part ^= (byte >> (bit % 8) & 1) as u16 * (u16::MAX >> place);
         }
     }
-    let key = |mask: &u64| tables.iter().zip(mask.to_le_bytes()).fold(0, |key, (table, byte)| key | table[usize::from(byte)]);
+    let key = |mask: &u64| tables.iter().zip(mask.to_le_bytes()).fold(0, |key, (table, byte)| key ^ table[usize::from(byte)]);
     let keys: Vec<u16> = masks.iter().map(key).collect();
     let mut order: Vec<u32> = (0..masks.len() as u32).collect();
     let mut sorted = vec![0; masks.len()];

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::Metric;
+use crate::symbol::code_points;
 
 /// Why words do not make a dictionary.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,18 +64,81 @@ impl fmt::Display for LoadError {
 
 impl std::error::Error for LoadError {}
 
-/// The metric has no whole-number distance to search within.
+/// Why a search is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotADistance(pub Metric);
+pub enum SearchError {
+    /// A query is longer than a search takes.
+    TooLong(TooLong),
+    /// The metric has no whole-number distance to search within.
+    NotADistance(Metric),
+}
 
-impl fmt::Display for NotADistance {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} does not count edits: search it with a score cutoff, or choose a metric that counts, such as levenshtein",
-            self.0
-        )
+/// A query that has more code points than a search by this metric takes, see [`Metric::longest_query`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooLong {
+    /// Its position, where there are several.
+    pub position: Option<usize>,
+    /// Its length in code points.
+    pub length: usize,
+    /// The metric to be searched by.
+    pub metric: Metric,
+}
+
+impl TooLong {
+    /// Refuses a query that is longer than a search by this metric takes.
+    pub(super) fn check(query: &str, position: Option<usize>, metric: Metric) -> Result<(), TooLong> {
+        let longest = metric.longest_query();
+        // No text has more code points than bytes.
+        if query.len() <= longest {
+            return Ok(());
+        }
+        let length = code_points(query);
+        if length <= longest { Ok(()) } else { Err(TooLong { position, length, metric }) }
     }
 }
 
-impl std::error::Error for NotADistance {}
+impl fmt::Display for SearchError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SearchError::TooLong(query) => query.fmt(f),
+            SearchError::NotADistance(metric) => write!(
+                f,
+                "{metric} does not count edits: search it with a score cutoff, or choose a metric that counts, such as levenshtein"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for SearchError {}
+
+impl From<TooLong> for SearchError {
+    fn from(query: TooLong) -> Self {
+        SearchError::TooLong(query)
+    }
+}
+
+impl fmt::Display for TooLong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.position {
+            Some(position) => write!(f, "queries[{position}]")?,
+            None => f.write_str("query")?,
+        }
+        let (length, longest) = (grouped(self.length), grouped(self.metric.longest_query()));
+        write!(f, ": {length} code points; a search by '{}' takes at most {longest}", self.metric)
+    }
+}
+
+impl std::error::Error for TooLong {}
+
+/// A number with a comma between each three of its digits.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let places = (1..=digits.len()).rev();
+    digits.chars().zip(places).fold(String::new(), |mut text, (digit, place)| {
+        if !text.is_empty() && place % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+        text
+    })
+}

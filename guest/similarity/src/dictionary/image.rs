@@ -331,6 +331,11 @@ impl Image {
         write(&mut self.bytes[at + slot * size..][..size], u64::from(priority));
     }
 
+    /// Whether there are words in blocks that have symbols past page 0.
+    pub(super) fn is_paged(&self) -> bool {
+        self.layout.shelves.iter().any(|shelf| shelf.paged)
+    }
+
     /// How many letters have bits of their own in a mask.
     pub(super) fn letters(&self) -> usize {
         self.alphabet.len().min(CODES)
@@ -365,6 +370,23 @@ impl Image {
         }
     }
 
+    /// `note` for an ASCII word of at most 16 symbols, given with what follows it in the text; false where that does not do. Also writes what
+    /// follows, where words to come and blocks will stand, so that no loop ends where no machine can foresee it.
+    #[inline]
+    pub(super) fn note_near(&mut self, shelf: &Shelf, place: usize, text: &[u8; LANES]) -> bool {
+        let shelf_bytes = &mut self.bytes[shelf.codes_at..][..shelf.blocks * shelf.stride];
+        let row = shelf_bytes.get_mut(place * shelf.length..).and_then(<[u8]>::first_chunk_mut::<LANES>);
+        match row {
+            Some(row) if !shelf.paged && shelf.length <= LANES => {
+                for (code, &byte) in row.iter_mut().zip(text) {
+                    *code = self.alphabet.ascii_id(byte) as u8;
+                }
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// The words noted on a shelf, one after the other, with room to read a vector at the start of each symbol.
     pub(super) fn noted(&self, shelf: &Shelf, words: usize) -> Vec<u8> {
         let size = words * (shelf.stride / LANES);
@@ -392,15 +414,15 @@ impl Image {
         }
     }
 
-    /// The numbers of the symbols of the word in a slot.
-    pub(super) fn symbols(&self, slot: usize, into: &mut Vec<u32>) {
-        into.clear();
+    /// Take the symbols of the word in a slot by number, in turn.
+    #[inline]
+    pub(super) fn for_each_symbol(&self, slot: usize, mut take: impl FnMut(u32)) {
         let blocks = self.layout.blocks();
         if slot / LANES >= blocks {
             let (at, length) = row_at(&self.bytes, &self.layout, slot - blocks * LANES);
             let from = self.layout.row_symbols_at + at as usize * POINT;
             let symbols = self.bytes[from..][..length as usize * POINT].as_chunks::<POINT>().0;
-            into.extend(symbols.iter().map(|symbol| read(symbol) as u32));
+            symbols.iter().for_each(|symbol| take(read(symbol) as u32));
             return;
         }
         let shelf = self.layout.shelves.partition_point(|shelf| shelf.first_block + shelf.blocks <= slot / LANES);
@@ -411,15 +433,20 @@ impl Image {
         let planes = shelf.stride.checked_div(LANES * shelf.length).unwrap_or(1);
         for j in 0..shelf.length {
             let page = (1..planes).rev().fold(0, |page, plane| page << 7 | u32::from(cell(plane, j)));
-            into.push(alphabet::id_of(page, cell(0, j)));
+            take(alphabet::id_of(page, cell(0, j)));
         }
     }
 
-    /// The letters of the word in a slot, by way of its symbols.
-    pub(super) fn word(&self, slot: usize, symbols: &mut Vec<u32>, word: &mut Vec<char>) {
-        self.symbols(slot, symbols);
-        word.clear();
-        word.extend(symbols.iter().map(|&id| self.alphabet.point(id)));
+    /// The symbols of the word in a slot.
+    pub(super) fn symbols(&self, slot: usize, into: &mut Vec<u32>) {
+        into.clear();
+        self.for_each_symbol(slot, |id| into.push(id));
+    }
+
+    /// The letters of the word in a slot.
+    pub(super) fn word(&self, slot: usize, into: &mut Vec<char>) {
+        into.clear();
+        self.for_each_symbol(slot, |id| into.push(self.alphabet.point(id)));
     }
 
     /// Length of a row's word.

@@ -23,8 +23,8 @@ pub(super) struct Pattern {
     length: usize,
     codes: Vec<u8>,
     /// Byte `k` of the position masks of codes 0 to 15, and of 16 to 31.
-    low: [Bytes; 8],
-    high: [Bytes; 8],
+    low: [Column; 8],
+    high: [Column; 8],
     /// `length` ones, in lanes of the pattern's width.
     inside: Bytes,
 }
@@ -58,34 +58,34 @@ impl Kernel {
     pub(super) fn costs_more_than_lcs(self) -> bool {
         matches!(self, Kernel::Levenshtein | Kernel::Osa)
     }
+
+    /// Whether its count is at most the length of the longest common subsequence.
+    pub(super) fn is_at_most_lcs(self) -> bool {
+        self == Kernel::Lcs || self.costs_more_than_lcs()
+    }
 }
 
 impl Pattern {
     /// From the query's codes; those from 32 match nothing.
     pub(super) fn new(codes: Vec<u8>) -> Pattern {
         let length = codes.len();
-        let mut masks = [0u64; CODES];
+        let mut tables = [[[0; LANES]; 8]; CODES / LANES];
         if length <= WIDEST {
             for (i, &code) in codes.iter().enumerate() {
-                if let Some(mask) = masks.get_mut(usize::from(code)) {
-                    *mask |= 1 << i;
+                if let Some(table) = tables.get_mut(usize::from(code) / LANES) {
+                    table[i / 8][usize::from(code) % LANES] |= 1 << (i % 8);
                 }
             }
         }
-        let table = |from: usize, k: usize| Bytes::load(&std::array::from_fn(|i| masks[from + i].to_le_bytes()[k]));
-        let inside = if length >= 64 { u64::MAX } else { (1 << length) - 1 };
-        Pattern {
-            length,
-            codes,
-            low: std::array::from_fn(|k| table(0, k)),
-            high: std::array::from_fn(|k| table(16, k)),
-            inside: match length {
-                0..=8 => splat::<1>(inside),
-                9..=16 => splat::<2>(inside),
-                17..=32 => splat::<4>(inside),
-                _ => splat::<8>(inside),
-            },
-        }
+        let [low, high] = tables;
+        let inside = ones(length);
+        let inside = match length {
+            0..=8 => splat::<1>(inside),
+            9..=16 => splat::<2>(inside),
+            17..=32 => splat::<4>(inside),
+            _ => splat::<8>(inside),
+        };
+        Pattern { length, codes, low, high, inside }
     }
 
     /// Whether the kernel takes this query.
@@ -122,6 +122,22 @@ impl Pattern {
         }
     }
 
+    /// How many of the query's first symbols are worth comparing before all of them, for a block whose words must share all of the
+    /// query's symbols but `loss`: so few that lanes are narrower, so many that others seldom share enough of them.
+    pub(super) fn head(&self, loss: usize) -> Option<usize> {
+        [8, 16, 32].into_iter().find(|&head| loss <= head / 4).filter(|&head| head < self.length && self.length <= WIDEST)
+    }
+
+    /// The longest common subsequence of so many first symbols of the query and each word of a block. `head` must be one that `head` gave.
+    #[inline]
+    pub(super) fn count_head(&self, head: usize, block: &[Column]) -> Bytes {
+        match head {
+            8 => self.lcs::<1>(block),
+            16 => self.lcs::<2>(block),
+            _ => self.lcs::<4>(block),
+        }
+    }
+
     #[inline(always)]
     fn sized(
         &self,
@@ -144,10 +160,11 @@ impl Pattern {
     fn positions<const B: usize>(&self, column: &Column) -> Wide<B> {
         let low = Bytes::load(column);
         let high = low.sub8(splat::<1>(16));
-        gather(std::array::from_fn(|k| self.low[k].swizzle(low).or(self.high[k].swizzle(high))))
+        let table = |k: usize| Bytes::load(&self.low[k]).swizzle(low).or(Bytes::load(&self.high[k]).swizzle(high));
+        gather(std::array::from_fn(table))
     }
 
-    /// Hyyrö (2004): the zero bits of the state count the subsequence.
+    /// Hyyrö (2004): the zero bits of the state count the subsequence. Lanes narrower than the query compare as many of its first symbols.
     fn lcs<const B: usize>(&self, block: &[Column]) -> Bytes {
         let mut state = [splat::<1>(0xff); B];
         for column in block {

@@ -1,5 +1,6 @@
 //! What answers are ordered by, and how good an answer can be of which only a count is known.
 
+use super::alphabet::Alphabet;
 use super::exact;
 use super::image::Shelf;
 use super::kernels::Kernel;
@@ -34,10 +35,11 @@ pub(super) struct Merit {
 const ROUNDING: f64 = 1.0 + 1e-12;
 
 impl Merit {
-    pub(super) fn new(metric: Metric, goal: Goal, query: &[char], mut alphabet: impl Iterator<Item = char>) -> Merit {
-        let solid = query.iter().filter(|point| !point.is_whitespace()).count();
-        let white_words = metric == Metric::SorensenDice && alphabet.any(char::is_whitespace);
-        Merit { metric, goal, query: query.len(), solid, white_words }
+    /// For a query of so many symbols, `solid` of which are not white space.
+    pub(super) fn new(metric: Metric, goal: Goal, query: usize, solid: usize, alphabet: &Alphabet) -> Merit {
+        let mut points = alphabet.points().iter().filter_map(|&point| char::from_u32(point));
+        let white_words = metric == Metric::SorensenDice && points.any(char::is_whitespace);
+        Merit { metric, goal, query, solid, white_words }
     }
 
     /// The kernel whose count bounds or decides the merit.

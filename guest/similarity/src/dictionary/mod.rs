@@ -16,11 +16,12 @@ mod spelling;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use crate::Metric;
 use best::Candidate;
-pub use error::{BuildError, LoadError, NotADistance};
+pub use error::{BuildError, LoadError, SearchError, TooLong};
 use image::Image;
 use letters::WordLetters;
 use merit::Goal;
@@ -68,12 +69,13 @@ pub struct Matches {
 
 impl Dictionary {
     /// Words joined by `separator`: `"a\nb"` holds two words, `""` holds none, a trailing separator ends the last word. `priorities`
-    /// is one code point a word, its value the priority (above 255 counts as 255); absent, all are equal.
+    /// is one code point a word, its value the priority (above 255 counts as 255); absent, all are equal. An owned text is freed before the
+    /// index needs most memory.
     ///
     /// # Errors
     /// When the counts differ, or there are more words than a `u32` can number.
-    pub fn from_text(text: &str, separator: char, priorities: Option<&str>) -> Result<Self, BuildError> {
-        build::build(text, separator, priorities).map(Dictionary::new)
+    pub fn from_text<'a>(text: impl Into<Cow<'a, str>>, separator: char, priorities: Option<&str>) -> Result<Self, BuildError> {
+        build::build(text.into(), separator, priorities).map(Dictionary::new)
     }
 
     /// Load what `save` wrote. An owned string is kept, not copied.
@@ -141,11 +143,11 @@ impl Dictionary {
     }
 
     fn text(&self, slot: u32) -> String {
-        let (mut symbols, mut word) = (Vec::new(), Vec::new());
+        let mut word = String::new();
         if (slot as usize) < self.image.layout.slots() {
-            self.image.word(slot as usize, &mut symbols, &mut word);
+            self.image.for_each_symbol(slot as usize, |id| word.push(self.image.alphabet.point(id)));
         }
-        word.into_iter().collect()
+        word
     }
 
     fn slots(&self) -> &[u32] {
@@ -168,16 +170,26 @@ impl Dictionary {
     }
 
     /// The best match, in the order of `search`.
-    #[must_use]
-    pub fn suggest(&self, query: &str, metric: Metric, score_cutoff: Option<f64>) -> Option<Match> {
-        self.search(query, 1, metric, score_cutoff).pop()
+    ///
+    /// # Errors
+    /// When the query is longer than a search takes.
+    pub fn suggest(&self, query: &str, metric: Metric, score_cutoff: Option<f64>) -> Result<Option<Match>, TooLong> {
+        Ok(self.search(query, 1, metric, score_cutoff)?.pop())
     }
 
     /// The best `limit` matches, best first: by score, then priority, then index. `Metric::Typo` puts a word of the dictionary
     /// itself first and orders by cost plus priority. Nothing scores below `score_cutoff` (percent), and nothing
     /// with a score of 0 is a match unless the cutoff is given as 0.
-    #[must_use]
-    pub fn search(&self, query: &str, limit: usize, metric: Metric, score_cutoff: Option<f64>) -> Vec<Match> {
+    ///
+    /// # Errors
+    /// When the query is longer than a search takes.
+    pub fn search(&self, query: &str, limit: usize, metric: Metric, score_cutoff: Option<f64>) -> Result<Vec<Match>, TooLong> {
+        TooLong::check(query, None, metric)?;
+        Ok(self.best(query, limit, metric, score_cutoff))
+    }
+
+    /// `search` for a query whose length has been checked.
+    fn best(&self, query: &str, limit: usize, metric: Metric, score_cutoff: Option<f64>) -> Vec<Match> {
         let found = match metric {
             Metric::Typo => spelling::meant(&self.image, query, limit, score_cutoff),
             _ => {
@@ -190,7 +202,9 @@ impl Dictionary {
 
     /// `search` for each of `queries` joined by `separator` (as in `from_text`); the answers of all, one after the other. It ends with
     /// the query at which there are `most` matches or more.
-    #[must_use]
+    ///
+    /// # Errors
+    /// When a query is longer than a search takes: the first such one. Then none is searched for.
     pub fn search_many(
         &self,
         queries: &str,
@@ -199,14 +213,17 @@ impl Dictionary {
         metric: Metric,
         score_cutoff: Option<f64>,
         most: usize,
-    ) -> Matches {
+    ) -> Result<Matches, TooLong> {
+        for (position, query) in queries.split_terminator(separator).enumerate() {
+            TooLong::check(query, Some(position), metric)?;
+        }
         let long = queries.split_terminator(separator).filter(|query| query.len() >= letters::LONG);
         if long.take(MANY).count() == MANY {
             self.letters.get_or_init(|| WordLetters::of(&self.image));
         }
         let mut matches = Matches::default();
         for (position, query) in queries.split_terminator(separator).enumerate() {
-            for found in self.search(query, limit, metric, score_cutoff) {
+            for found in self.best(query, limit, metric, score_cutoff) {
                 matches.query.push(position as u32);
                 matches.index.push(found.index);
                 matches.score.push(found.score);
@@ -216,17 +233,18 @@ impl Dictionary {
                 break;
             }
         }
-        matches
+        Ok(matches)
     }
 
     /// All words at most `distance` edits away, nearest first, then by priority and index. At most `limit` of them.
     ///
     /// # Errors
-    /// When the metric does not count edits.
-    pub fn within(&self, query: &str, distance: u32, limit: usize, metric: Metric) -> Result<Vec<Match>, NotADistance> {
+    /// When the metric does not count edits, or the query is longer than a search takes.
+    pub fn within(&self, query: &str, distance: u32, limit: usize, metric: Metric) -> Result<Vec<Match>, SearchError> {
         if !exact::counts_edits(metric) {
-            return Err(NotADistance(metric));
+            return Err(SearchError::NotADistance(metric));
         }
+        TooLong::check(query, None, metric)?;
         let question = Question::new(&self.image, query, metric, Goal::Nearest(distance), None);
         Ok(question.answer(limit).iter().map(Match::from).collect())
     }

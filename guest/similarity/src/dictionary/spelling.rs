@@ -30,18 +30,21 @@ pub(super) fn meant(image: &Image, query: &str, limit: usize, cutoff: Option<f64
 
     let letters: Vec<char> = query.chars().collect();
     let mut typist = Typist::new(&letters);
-    let (mut symbols, mut word) = (Vec::new(), Vec::new());
+    let mut word = Vec::new();
     for candidate in &mut found {
-        image.word(candidate.slot, &mut symbols, &mut word);
+        image.word(candidate.slot, &mut word);
         let cost = typist.cost(&word).saturating_add((candidate.rank >> 32) as u32);
         candidate.merit = -f64::from(cost);
-        let distance = indel::distance(&letters, &word);
-        candidate.score = exact::percent(Metric::Indel, distance, letters.len(), word.len());
     }
     if cutoff.is_none_or(|cutoff| cutoff <= 100.0) {
-        found.extend(same.into_iter().map(|same| Candidate { merit: f64::INFINITY, score: 100.0, ..same }));
+        found.extend(same.into_iter().map(|same| Candidate { merit: f64::INFINITY, ..same }));
     }
     found.sort_unstable();
     found.truncate(limit);
+    for answer in &mut found {
+        image.word(answer.slot, &mut word);
+        let distance = indel::distance(&letters, &word);
+        answer.score = exact::percent(Metric::Indel, distance, letters.len(), word.len());
+    }
     found
 }

@@ -58,11 +58,11 @@ fn pairs(found: &[Match]) -> Vec<(u32, f64)> {
 #[test]
 fn the_articles_example() {
     let dictionary = Dictionary::from_text("move\nalumni\namni\n", '\n', None).unwrap();
-    let best = dictionary.suggest("almni", Metric::Indel, None).unwrap();
+    let best = dictionary.suggest("almni", Metric::Indel, None).unwrap().unwrap();
     assert_eq!((best.index, best.score), (1, 90.9090909090909));
     assert_eq!(dictionary.choice(&best), "alumni");
-    assert!(dictionary.suggest("xyz", Metric::Indel, None).is_none());
-    assert_eq!(dictionary.search("xyz", 9, Metric::Indel, Some(0.0)).len(), 3);
+    assert!(dictionary.suggest("xyz", Metric::Indel, None).unwrap().is_none());
+    assert_eq!(dictionary.search("xyz", 9, Metric::Indel, Some(0.0)).unwrap().len(), 3);
 }
 
 /// Words of one of the alphabets that behave differently.
@@ -101,7 +101,7 @@ fn check(
     cutoff: Option<f64>,
 ) -> Result<(), TestCaseError> {
     let dictionary = dictionary(words, priorities);
-    let found = dictionary.search(query, limit, metric, cutoff);
+    let found = dictionary.search(query, limit, metric, cutoff).unwrap();
     let expected = brute_force(words, priorities, query, limit, metric, cutoff);
     prop_assert_eq!(pairs(&found), expected);
     for found in &found {
@@ -169,12 +169,12 @@ proptest! {
     ) {
         let dictionary = dictionary(&words, None);
         let long = format!("{}\n", "x".repeat(letters::LONG)).repeat(MANY);
-        prop_assert_eq!(dictionary.search_many(&long, '\n', 1, Metric::Indel, None, usize::MAX).answered, MANY);
+        prop_assert_eq!(dictionary.search_many(&long, '\n', 1, Metric::Indel, None, usize::MAX).unwrap().answered, MANY);
         prop_assert!(dictionary.letters.get().is_some());
         for query in words.first().into_iter().chain([&query]) {
             for metric in Metric::ALL.into_iter().filter(|&metric| metric != Metric::Typo) {
                 let expected = brute_force(&words, None, query, limit, metric, cutoff);
-                prop_assert_eq!(pairs(&dictionary.search(query, limit, metric, cutoff)), expected);
+                prop_assert_eq!(pairs(&dictionary.search(query, limit, metric, cutoff).unwrap()), expected);
             }
         }
     }
@@ -204,7 +204,7 @@ proptest! {
         for metric in Metric::ALL {
             let found = dictionary.within(&query, distance, limit, metric);
             if !exact::counts_edits(metric) {
-                prop_assert_eq!(found, Err(NotADistance(metric)));
+                prop_assert_eq!(found, Err(SearchError::NotADistance(metric)));
                 continue;
             }
             let edits = |index: usize| crate::distance(metric, &query, &words[index]) as u32;
@@ -228,14 +228,14 @@ proptest! {
     ) {
         let dictionary = dictionary(&words, None);
         let text: String = queries.iter().map(|query| format!("{query}\n")).collect();
-        let found = dictionary.search_many(&text, '\n', limit, Metric::Indel, None, most);
+        let found = dictionary.search_many(&text, '\n', limit, Metric::Indel, None, most).unwrap();
         let mut expected = Matches::default();
         for (position, query) in queries.iter().enumerate() {
             if position > 0 && expected.index.len() >= most {
                 break;
             }
             expected.answered = position + 1;
-            for found in dictionary.search(query, limit, Metric::Indel, None) {
+            for found in dictionary.search(query, limit, Metric::Indel, None).unwrap() {
                 expected.query.push(position as u32);
                 expected.index.push(found.index);
                 expected.score.push(found.score);
@@ -280,7 +280,7 @@ proptest! {
             return Ok(());
         };
         for metric in Metric::ALL {
-            for found in loaded.search(&query, 5, metric, Some(0.0)) {
+            for found in loaded.search(&query, 5, metric, Some(0.0)).unwrap() {
                 prop_assert!((found.index as usize) < loaded.len());
                 let _ = loaded.choice(&found);
             }
@@ -319,7 +319,7 @@ fn large_dictionaries() {
             let dictionary = dictionary(&words, ranked.then_some(&priorities));
             for metric in Metric::ALL {
                 for (query, limit) in queries.iter().zip([1, 1, 5, 300]) {
-                    let found = dictionary.search(query, limit, metric, None);
+                    let found = dictionary.search(query, limit, metric, None).unwrap();
                     let expected = brute_force(&words, ranked.then_some(&priorities), query, limit, metric, None);
                     prop_assert_eq!(pairs(&found), expected, "{} {:?}", metric, query);
                 }
@@ -412,7 +412,7 @@ fn priorities_must_be_as_many_as_words() {
     assert_eq!(error, BuildError::PriorityCount { words: 2, priorities: 1 });
     // Larger values count as 255.
     let dictionary = Dictionary::from_text("ab\nba\naa\n", '\n', Some("\u{10ffff}\u{ff}\0")).unwrap();
-    let found = dictionary.search("aaa", 3, Metric::Prefix, Some(0.0));
+    let found = dictionary.search("aaa", 3, Metric::Prefix, Some(0.0)).unwrap();
     assert_eq!(found.iter().map(|found| found.index).collect::<Vec<_>>(), [2, 0, 1]);
 }
 

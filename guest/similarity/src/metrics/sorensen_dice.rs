@@ -3,6 +3,8 @@
 //! Of strings, white space is left out first, as strsim does. Where strsim divides by a number of bytes, code points are counted here:
 //! the two agree on ASCII, and "日本" and "日本語" are alike by 2/3, not by 2/13.
 
+use super::ordered;
+use crate::pattern::{Positions, with_positions};
 use crate::symbol::Symbol;
 use std::borrow::Cow;
 
@@ -21,7 +23,11 @@ pub fn similarity<T: Symbol>(a: &[T], b: &[T]) -> f64 {
     if a.len() < 2 || b.len() < 2 {
         return 0.0;
     }
-    let shared = if a.len() <= SHORT && b.len() <= SHORT { shared_short(a, b) } else { shared_sorted(a, b) };
+    let (pattern, text) = ordered(a, b);
+    let shared = match pattern.len() {
+        ..=64 => with_positions!(pattern, |masks| shared_one_word(text, &masks)),
+        _ => shared_sorted(pattern, text),
+    };
     (2 * shared) as f64 / (a.len() + b.len() - 2) as f64
 }
 
@@ -30,14 +36,15 @@ pub fn distance<T: Symbol>(a: &[T], b: &[T]) -> f64 {
     1.0 - similarity(a, b)
 }
 
-/// Up to this length, comparing every pair with every other is quicker than sorting.
-const SHORT: usize = 32;
-
-fn shared_short<T: Symbol>(a: &[T], b: &[T]) -> usize {
-    let mut taken = 0_u32;
-    for x in a.windows(2) {
-        let free = b.windows(2).enumerate().find(|&(j, y)| x == y && taken >> j & 1 == 0);
-        taken |= free.map_or(0, |(j, _)| 1 << j);
+/// How many adjacent pairs of `text` are also in a pattern of at most 64 symbols, each as often as it is there: a pair takes the first of
+/// its places in the pattern that is free.
+fn shared_one_word<T: Symbol>(text: &[T], masks: &impl Positions) -> usize {
+    let (mut before, mut taken) = (0_u64, 0_u64);
+    for &symbol in text {
+        let here = masks.of(symbol);
+        let free = before << 1 & here & !taken;
+        taken |= free & free.wrapping_neg();
+        before = here;
     }
     taken.count_ones() as usize
 }

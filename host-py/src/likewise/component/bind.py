@@ -16,6 +16,7 @@ from pathlib import Path
 from likewise.component import wit
 from likewise.component.binary import read_world
 from likewise.component.names import camel, constant, snake
+from likewise.component.source import naming
 from likewise.component.values import optional_tail
 
 __all__ = ["bind"]
@@ -46,7 +47,9 @@ def bind(source: str | Path | bytes, directory: str | Path, *, name: str | None 
     folder = Path(directory).absolute()
     if not folder.name.isidentifier() or keyword.iskeyword(folder.name):
         raise ValueError(f"{folder.name!r} cannot be the name of a Python package: choose a folder named like a variable")
-    files = _Package(read_world(data), name or camel(folder.name.replace("_", "-"))).files()
+    with naming(source):
+        world = read_world(data)
+    files = _Package(world, name or camel(folder.name.replace("_", "-"))).files()
     folder.mkdir(parents=True, exist_ok=True)
     for file, text in files.items():
         (folder / file).write_text(text, encoding="utf-8")

@@ -20,6 +20,7 @@ from likewise.component.plan import Plan, digest_of, digest_of_file
 from likewise.component.plan import plan as make_plan
 from likewise.component.printing import print_world
 from likewise.component.resources import HostTable
+from likewise.component.source import naming
 
 __all__ = ["Component", "Interface", "load"]
 
@@ -119,7 +120,7 @@ class Component:
         return Interface(imported, self._plan, None)._find(name) if imported is not None else None
 
     def __dir__(self) -> list[str]:
-        names = ["close", "exports", "imports", "instantiate", "limit", "wit"]
+        names = ["close", "exports", "imports", "instantiate", "limit", "reset", "wit"]
         for full, interface in self.exports.items():
             names += [snake(interface._interface.short_name)] if full else interface.__dir__()
         return names
@@ -170,6 +171,10 @@ class Component:
         """What the component imports and exports, as WIT text with its documentation."""
         return print_world(self._plan.world)
 
+    def reset(self) -> None:
+        """End the calling thread's instance: what it remembers, and its resources. The next call makes a new one."""
+        self._group.reset()
+
     def close(self) -> None:
         """End the calling thread's instance and refuse further calls. Instances of other threads end with them."""
         self._group.close()
@@ -216,7 +221,8 @@ def load(
     else:
         path = Path(source)
         digest, data = digest_of_file(path), path.read_bytes
-    plan = make_plan(
-        digest, data, timed=limits.time is not None, fueled=limits.fuel is not None, lane=lanes.lane(), types=types or {}
-    )
+    with naming(source):
+        plan = make_plan(
+            digest, data, timed=limits.time is not None, fueled=limits.fuel is not None, lane=lanes.lane(), types=types or {}
+        )
     return Component(plan, imports or {}, limits)

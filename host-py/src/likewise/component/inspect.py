@@ -9,6 +9,7 @@ from pathlib import Path
 
 from likewise.component.binary import core_modules, read_world, sections
 from likewise.component.printing import print_world
+from likewise.component.source import naming
 
 __all__ = ["Report", "inspect"]
 
@@ -54,7 +55,8 @@ def inspect(source: str | Path | bytes) -> Report:
         OSError: the file cannot be read.
     """
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
-    world = read_world(data)
+    with naming(source):
+        world = read_world(data)
 
     def names(side: str) -> tuple[str, ...]:
         found = []

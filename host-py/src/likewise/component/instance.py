@@ -253,7 +253,9 @@ class Instance:
         """The instance is over: raise `cause`, or the exception of the host import that ended it."""
         self.dead = True
         raised, self.error = self.error, None
-        self.epitaph = f"{type(raised).__name__} in a host import" if raised is not None else str(cause).splitlines()[0]
+        # What a signal's handler raises need not have words.
+        why = next(iter(str(cause).splitlines()), type(cause).__name__)
+        self.epitaph = f"{type(raised).__name__} in a host import" if raised is not None else why
         for resource in self.moving:
             resource._inst = None
         self.moving.clear()
@@ -287,7 +289,9 @@ class Instance:
             if _OVER_LIMIT.search(text) or _OUT_OF_MEMORY.search(backtrace):
                 return MemoryLimitExceeded(message, backtrace)
         if not trap and self.raw is None and "(os error" in text:
-            return Trap(f"the system has not enough for another instance of the component: {' '.join(lines)}")
+            return Trap(
+                f"the system has not enough for another instance of the component ({' '.join(lines)}): use fewer threads, or close components"
+            )
         return Trap(f"the component trapped: {trap or ' '.join(lines)}", backtrace)
 
     # -- resources ---------------------------------------------------------------------------------------------------
@@ -477,8 +481,13 @@ class Group:
     def close(self) -> None:
         """End this thread's instance, and refuse new ones."""
         self.closed = True
-        inst: Instance | None = getattr(self.local, "inst", None)
+        self.reset()
         self.local.__dict__.clear()
+
+    def reset(self) -> None:
+        """End this thread's instance."""
+        inst: Instance | None = self.local.__dict__.pop("inst", None)
+        self.local.__dict__.pop("slots", None)
         while inst is not None:
             # Not idle in this very thread: a host import closes the component that called it. It ends when the call does.
             if inst.hold():

@@ -9,7 +9,7 @@ runs when the call returns, or calls the host.
 
 A function that C code calls back must not raise: ctypes would print the exception, forget it and return what happened to lie in memory,
 which wasmtime would take for an answer. A `try` around everything is not enough, because from Python 3.11 on handlers also run when a
-function is entered, before its first line. `sheltered` closes that gap.
+function is entered, before its first line. `sheltered` closes that gap, and `contain` does for the callbacks that are wasmtime-py's own.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from __future__ import annotations
 import ctypes
 import dis
 import functools
+import gc
 import sys
 import weakref
 from collections.abc import Callable
@@ -26,7 +27,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 if TYPE_CHECKING:
     from likewise.component.instance import Instance
 
-__all__ = ["WATCH", "forget", "sheltered", "watch"]
+__all__ = ["WATCH", "contain", "forget", "sheltered", "take_callbacks", "watch"]
 
 #: Seconds after which a signal is noticed at the latest. Coming out takes a few microseconds.
 WATCH = 0.05
@@ -61,6 +62,8 @@ def _sheltered(code: CodeType) -> CodeType:
 
 #: Instances by the addresses of their contexts.
 _watched: weakref.WeakValueDictionary[int, Instance] = weakref.WeakValueDictionary()
+#: The same, of those whose host imports wasmtime-py's callbacks call.
+_contained: weakref.WeakValueDictionary[int, Instance] = weakref.WeakValueDictionary()
 
 
 @sheltered
@@ -78,13 +81,18 @@ def _came_out(context: Any, data: int, delta: Any, kind: Any) -> int:
 
 
 def _ended(context: int, error: BaseException) -> int:
-    from wasmtime import _bindings
-
     inst = _watched.get(context)
     if inst is not None and not isinstance(error, TimeoutError):
         inst.error = error
     # The words of wasmtime's own trap at a deadline.
-    made = _bindings.wasmtime_error_new(ctypes.create_string_buffer(b"wasm trap: interrupt"))
+    return _made_error(b"wasm trap: interrupt")
+
+
+def _made_error(text: bytes) -> int:
+    """An error of wasmtime, for a callback to return."""
+    from wasmtime import _bindings
+
+    made = _bindings.wasmtime_error_new(ctypes.create_string_buffer(text))
     return ctypes.cast(made, ctypes.c_void_p).value or 0
 
 
@@ -119,3 +127,74 @@ def watch(inst: Instance) -> bool:
 def forget(inst: Instance) -> None:
     """The instance has ended."""
     _watched.pop(inst.context, None)
+    _contained.pop(inst.context, None)
+
+
+def contain(inst: Instance) -> None:
+    """Have what is raised around a host import of this instance come out at the call, also where wasmtime-py's own code runs."""
+    _contained[inst.context] = inst
+
+
+@functools.cache
+def take_callbacks() -> list[Any]:
+    """Put callbacks in the place of wasmtime-py's that no exception leaves. Its own begin outside of any `try`, let through what is no
+    `Exception`, and keep what they catch in one slot for all threads.
+
+    Stores that are not ours go on as before, and a wasmtime-py that is made otherwise is left as it is. Returns what was replaced, which must
+    live on: whoever linked before, calls it.
+    """
+    from wasmtime import StoreContext
+    from wasmtime.component import _linker
+
+    linker = cast(Any, _linker)
+    callbacks: dict[str, Any] = {name: getattr(linker, name, None) for name in ("func_impl", "resource_dtor_impl")}
+    # A ctypes callback refers to the function that it calls.
+    functions = {
+        name: one for name, callback in callbacks.items() for one in gc.get_referents(callback) if isinstance(one, FunctionType)
+    }
+    theirs = getattr(linker, "catch_exceptions", None)
+    if functions.keys() != callbacks.keys() or theirs is None or not hasattr(StoreContext, "_invalidate"):
+        return []
+
+    def catch_nothing(context: Any, run: Callable[[StoreContext], None]) -> int:
+        if _at(context) is None:
+            return cast(int, theirs(context, run))
+        store = StoreContext(context)
+        try:
+            run(store)
+        finally:
+            store._invalidate()
+        return 0
+
+    linker.catch_exceptions = catch_nothing
+    for name, callback in callbacks.items():
+        setattr(linker, name, type(callback)(_contained_call(functions[name])))
+    return list(callbacks.values())
+
+
+def _contained_call(function: Callable[..., int]) -> Callable[..., int]:
+    """The function of a callback whose first two arguments are its data and the context."""
+
+    @sheltered
+    def callback(data: Any, context: Any, *rest: Any) -> int:
+        try:
+            return function(data, context, *rest)
+        except BaseException as error:
+            try:
+                return _broke_off(context, error)
+            except BaseException as another:
+                return _broke_off(context, another)
+
+    return callback
+
+
+def _at(context: Any) -> Instance | None:
+    return _contained.get(ctypes.cast(context, ctypes.c_void_p).value or 0)
+
+
+def _broke_off(context: Any, error: BaseException) -> int:
+    inst = _at(context)
+    # What a host import raised is there already.
+    if inst is not None and inst.error is None:
+        inst.error = error
+    return _made_error(b"a host import raised an exception")

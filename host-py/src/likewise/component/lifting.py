@@ -68,16 +68,27 @@ class Lifting:
             case wit.List() | wit.Flags():
                 return "QQ8x", [a, b], f"{self.helper(t)}({a}, {b}, _inst)"
             case wit.Option(payload=inner):
-                value = f"{self.value(inner)}({a}, _inst)"
+                value = self.at(inner, a)
                 return "Q16x", [a], f"(None if {a} == 0 else {f'_Some({value})' if nullable(inner) else value})"
             case wit.Result(ok=ok, err=err):
-                arms = [f"{self.value(arm)}({b}, _inst)" if arm is not None else "" for arm in (ok, err)]
+                arms = [self.at(arm, b) if arm is not None else "" for arm in (ok, err)]
                 return "?7xQ8x", [a, b], f"(_Ok({arms[0]}) if {a} else _Err({arms[1]}))"
             case wit.Variant():
                 return "QQQ", [a, b, c], f"{self.helper(t)}[_bytes(_MEM[{b}:{b} + {a}])]({c}, _inst)"
             case wit.Own() | wit.Borrow():
                 return "Q16x", [a], f"{self.handle(t)}({a}, _inst)"
         raise AssertionError(f"a type that was let through: {t}")
+
+    def at(self, t: wit.Type, address: str) -> str:
+        """An expression for the whole value at an address: without a call of its own where one word says all."""
+        match t:
+            case wit.Primitive(keyword=keyword) if keyword not in ("string", "char", "bool"):
+                code, size = CODES[keyword]
+                return f"_{code}[({address} >> {size.bit_length() - 1}) + {8 // size}]"
+            case wit.Record() | wit.Tuple():
+                return f"{self.helper(t)}(_Q[({address} >> 3) + 2], _inst)"
+            case _:
+                return f"{self.value(t)}({address}, _inst)"
 
     def value(self, t: wit.Type) -> str:
         """Name of a function (address of a whole value, instance) -> value."""

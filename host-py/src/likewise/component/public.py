@@ -22,6 +22,7 @@ import wasmtime.component as wc
 from likewise.component import wit
 from likewise.component.check import as_sequence, check
 from likewise.component.codegen import Source
+from likewise.component.interrupt import contain, take_callbacks
 from likewise.component.lowering import nullable
 from likewise.component.names import camel, snake
 from likewise.component.plan import signature
@@ -125,6 +126,7 @@ class PublicLane:
 
     def __init__(self, plan: Plan) -> None:
         _separate_threads()
+        take_callbacks()
         self.classes = plan.classes
         self.handles = plan.handles()
         self.metered = plan.engine.timed or plan.engine.fueled
@@ -139,6 +141,7 @@ class PublicLane:
     def prepare(self, inst: Instance) -> None:
         """Give a new instance the address of its context, by which callbacks know it."""
         inst.context = _address(inst.store)
+        contain(inst)
 
     def slot(self, inst: Instance, function: FunctionPlan) -> Any:
         """What a call needs: the instance, wasmtime-py's function, and whether the instance is idle."""
@@ -184,10 +187,14 @@ class PublicLane:
 
         def maker(local: Any, enter: Any) -> Callable[..., Any]:
             def run(*values: Any) -> Any:
-                if holder is not None:
-                    inst, raw, idle = enter(made.index, values[holder], made.path)
-                else:
-                    inst, raw, idle = enter(made.index)
+                # As the direct lane does it: from here to the next `try`, Python lets no signal's handler run.
+                try:
+                    inst, raw, idle = (local if holder is None else values[holder]._inst).slots[made.index]
+                    if holder is not None and inst is not local.inst:
+                        raise TypeError
+                    del idle[0]
+                except (AttributeError, TypeError, IndexError):
+                    inst, raw, idle = enter(made.index) if holder is None else enter(made.index, values[holder], made.path)
                 try:
                     for (name, t), value in zip(params, values, strict=True):
                         check(t, value, name, lane.classes)
@@ -203,6 +210,11 @@ class PublicLane:
                         answer = raw(inst.store, *arguments)
                     except wasmtime.WasmtimeError as error:
                         inst.die(inst.classify(error))
+                    except BaseException as error:
+                        # A signal's handler raised in wasmtime-py's code, after a host import had ended the instance.
+                        if inst.error is not None:
+                            inst.die(error)
+                        raise
                     moved(inst)
                     if arms:
                         name, payload = _split(answer, arms, tagged, result)

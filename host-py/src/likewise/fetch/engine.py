@@ -13,17 +13,20 @@ import pycurl
 from likewise.fetch.handle import Handle, QuietSocket, Settings
 from likewise.fetch.interrupt import Interrupts
 
-_IN, _OUT, _ERR = pycurl.CSELECT_IN, pycurl.CSELECT_OUT, pycurl.CSELECT_ERR
+_IN, _OUT, _ERR, _REMOVE = pycurl.CSELECT_IN, pycurl.CSELECT_OUT, pycurl.CSELECT_ERR, pycurl.POLL_REMOVE
+
+# When a timer is due that libcurl wants to fire at once. It sets one for each request, and asking for the time costs as much as the rest.
+_AT_ONCE = 0.0
 
 
 class Poller(Protocol):
     """Which sockets are ready. Events are bits of libcurl's CSELECT_IN, CSELECT_OUT and CSELECT_ERR."""
 
-    def watch(self, fd: int, events: int) -> None:
-        """Wait for these events of a socket from now on."""
+    def watch(self, events: int, fd: int, *_: Any) -> None:
+        """Wait for these events of a socket from now on; with POLL_REMOVE for none, and it may be closed already.
 
-    def forget(self, fd: int) -> None:
-        """Wait for nothing of a socket, which may be closed already."""
+        libcurl calls this itself. The bits of its POLL_IN and POLL_OUT are those of CSELECT_IN and CSELECT_OUT.
+        """
 
     def poll(self, timeout: float) -> list[tuple[int, int]]:
         """Wait up to `timeout` seconds; the sockets that are ready, with what for."""
@@ -38,9 +41,17 @@ class _Epoll:
     def __init__(self) -> None:
         self._epoll = select.epoll()
         self._known: set[int] = set()
+        self._masks = {0: 0, _IN: select.EPOLLIN, _OUT: select.EPOLLOUT, _IN | _OUT: select.EPOLLIN | select.EPOLLOUT}
 
-    def watch(self, fd: int, events: int) -> None:
-        mask = (select.EPOLLIN if events & _IN else 0) | (select.EPOLLOUT if events & _OUT else 0)
+    def watch(self, events: int, fd: int, *_: Any) -> None:
+        if events == _REMOVE:
+            self._known.discard(fd)
+            try:
+                self._epoll.unregister(fd)
+            except OSError:  # closed already, which unregisters
+                pass
+            return
+        mask = self._masks[events]
         if fd in self._known:
             try:
                 self._epoll.modify(fd, mask)
@@ -49,13 +60,6 @@ class _Epoll:
                 pass
         self._epoll.register(fd, mask)
         self._known.add(fd)
-
-    def forget(self, fd: int) -> None:
-        self._known.discard(fd)
-        try:
-            self._epoll.unregister(fd)
-        except OSError:  # closed already, which unregisters
-            pass
 
     def poll(self, timeout: float) -> list[tuple[int, int]]:
         ready = []
@@ -74,17 +78,14 @@ class _Selectors:
     def __init__(self) -> None:
         self._selector = selectors.DefaultSelector()
 
-    def watch(self, fd: int, events: int) -> None:
-        mask = (selectors.EVENT_READ if events & _IN else 0) | (selectors.EVENT_WRITE if events & _OUT else 0)
-        if fd in self._selector.get_map():
-            self._selector.unregister(fd)
-        self._selector.register(fd, mask)
-
-    def forget(self, fd: int) -> None:
+    def watch(self, events: int, fd: int, *_: Any) -> None:
         try:
             self._selector.unregister(fd)
         except (KeyError, OSError, ValueError):
             pass
+        if events != _REMOVE:
+            mask = (selectors.EVENT_READ if events & _IN else 0) | (selectors.EVENT_WRITE if events & _OUT else 0)
+            self._selector.register(fd, mask)
 
     def poll(self, timeout: float) -> list[tuple[int, int]]:
         if not self._selector.get_map():  # select() on Windows refuses to wait for nothing
@@ -119,9 +120,9 @@ class Engine:
         self._bell.setblocking(False)
         self._button.setblocking(False)
         self._bell_fd = self._bell.fileno()
-        self._poller.watch(self._bell_fd, _IN)
+        self._poller.watch(_IN, self._bell_fd)
         self._multi = multi = pycurl.CurlMulti()
-        multi.setopt(pycurl.M_SOCKETFUNCTION, self._watch)
+        multi.setopt(pycurl.M_SOCKETFUNCTION, self._poller.watch)
         multi.setopt(pycurl.M_TIMERFUNCTION, self._set_timer)
         # Idle connections count towards it, so descriptors stay bounded however many hosts a crawl meets.
         multi.setopt(pycurl.M_MAXCONNECTS, settings.policy.max_concurrency)
@@ -192,12 +193,10 @@ class Engine:
 
     def close(self) -> None:
         """Close every connection."""
-        for handle in [*self._active.values(), *self._idle]:
+        for handle in self._active.values():
             handle.watcher = None
-            try:
-                self._multi.remove_handle(handle.curl)
-            except pycurl.error:  # idle ones are not in it
-                pass
+            self._multi.remove_handle(handle.curl)
+        for handle in [*self._active.values(), *self._idle]:
             handle.curl.close()
         self._active.clear()
         self._idle.clear()
@@ -206,11 +205,8 @@ class Engine:
         self._bell.close()
         self._button.close()
 
-    def _watch(self, what: int, fd: int, multi: Any, data: Any) -> None:
-        if what == pycurl.POLL_REMOVE:
-            self._poller.forget(fd)
-        else:
-            self._poller.watch(fd, what)  # POLL_IN and POLL_OUT are the bits of CSELECT_IN and CSELECT_OUT
-
     def _set_timer(self, milliseconds: int) -> None:
-        self._due = None if milliseconds < 0 else time.monotonic() + milliseconds / 1000
+        if milliseconds > 0:
+            self._due = time.monotonic() + milliseconds / 1000
+        else:
+            self._due = _AT_ONCE if milliseconds == 0 else None

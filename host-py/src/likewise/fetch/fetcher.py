@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import datetime
 import os
 import queue
 import threading
@@ -260,7 +259,7 @@ class Fetcher(Generic[S]):
             encoding=record.encoding,
             final_url=record.final_url,
             history=[Hop(hop.url, hop.status, Headers(from_lines(hop.headers))) for hop in record.history],
-            elapsed=datetime.timedelta(microseconds=record.elapsed_us or 0),
+            elapsed=record.elapsed_us or 0,
             replaced=record.replaced,
             content=content,
         )

@@ -113,11 +113,6 @@ class Handle:
         """Set the handle up for a request of at most `limit` bytes of content. Options that already hold are not set again."""
         method, body, headers, proxy = transfer.method, transfer.body, transfer.headers, transfer.host.proxy
         put = self.curl.setopt
-        self.lines.clear()
-        self.chunks.clear()
-        self.size = 0
-        self.denied = None
-        self.overflow = False
         self.watcher = transfer
         put(pycurl.URL, transfer.url)
         if body is not None:
@@ -155,6 +150,9 @@ class Handle:
         """Let go of what the last request left."""
         self.lines.clear()
         self.chunks.clear()
+        self.size = 0
+        self.denied = None
+        self.overflow = False
         self.watcher = None
 
     def _receive(self, chunk: bytes) -> int:

@@ -59,9 +59,9 @@ def to_lines(fields: Iterable[tuple[str, str]]) -> str:
 
 
 def from_lines(lines: str) -> list[tuple[str, str]]:
-    """The fields that `to_lines` made lines of."""
+    """The fields that `to_lines` made lines of, or that came as such lines with white space around their values."""
     parts = (line.partition(":") for line in lines.split("\n"))
-    return [(name, value.strip(" \t")) for name, colon, value in parts if colon]
+    return [(name, value.strip(" \t\r")) for name, colon, value in parts if colon]
 
 
 def values_of(lines: str, name: str) -> list[str]:

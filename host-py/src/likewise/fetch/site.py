@@ -69,15 +69,15 @@ class Site:
         encoding: the character encoding found for the text (WHATWG name).
         final_url: the URL that answered, after redirects.
         history: the redirects followed, in order.
-        elapsed: time from the first request to the last byte.
         replaced: whether bytes had to be replaced by U+FFFD to make the text.
         error: why there is no page, None where there is one.
 
-    `content` may be given as a string, too: bytes as code points U+0000 to U+00FF. So may `headers`: lines "name: value".
+    `content` may be given as a string, too: bytes as code points U+0000 to U+00FF. So may `headers`: lines "name: value"; and
+    `elapsed` in microseconds.
     """
 
     __slots__ = (
-        "_content", "_headers", "_page", "body", "content_type", "domain", "elapsed", "encoding", "error", "final_url", "history",
+        "_content", "_elapsed", "_headers", "_page", "body", "content_type", "domain", "encoding", "error", "final_url", "history",
         "port", "protocol", "replaced", "server", "status_code", "url",
     )  # fmt: skip
 
@@ -96,7 +96,7 @@ class Site:
         encoding: str = "",
         final_url: str = "",
         history: Iterable[Hop] = (),
-        elapsed: datetime.timedelta = datetime.timedelta(0),
+        elapsed: datetime.timedelta | int = 0,
         replaced: bool = False,
         content: bytes | str | None = None,
         error: FetchError | None = None,
@@ -113,7 +113,7 @@ class Site:
         self.encoding = encoding
         self.final_url = final_url or url
         self.history = list(history)
-        self.elapsed = elapsed
+        self._elapsed = elapsed
         self.replaced = replaced
         self.error = error
         self._content = content
@@ -197,6 +197,13 @@ class Site:
         if not isinstance(self._content, bytes):
             self._content = self.body.encode("utf-8") if self._content is None else self._content.encode("latin-1")
         return self._content
+
+    @property
+    def elapsed(self) -> datetime.timedelta:
+        """Time from the first request to the last byte."""
+        if not isinstance(self._elapsed, datetime.timedelta):
+            self._elapsed = datetime.timedelta(microseconds=self._elapsed)
+        return self._elapsed
 
     @property
     def headers(self) -> Headers:

@@ -13,9 +13,9 @@ from ipaddress import IPv4Address, IPv6Address
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
-# scheme://host[:port][/path][?query], printable ASCII, no user information, fragment, backslash or space.
-_URL = re.compile(r"(https?)://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::([0-9]{1,5}))?([/?][!-~]*)?", re.ASCII)
-_FORBIDDEN = re.compile(r'[#\\<>"`]')
+# scheme://host[:port][/path][?query], printable ASCII, no user information, fragment, backslash or space, nor < > " `.
+_URL = re.compile(r"(https?://(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::[0-9]{1,5})?)(?:[/?][!$-;=?-\[\]^_a-~]*)?", re.ASCII)
+_ORIGIN = re.compile(r"(https?)://(\[[^\]]*\]|[^:]*)(?::([0-9]*))?")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 
@@ -46,20 +46,23 @@ class Target:
 def parse_target(url: str) -> Target:
     """Take a request's URL apart. Raises ValueError, saying why, for anything but the plain form."""
     match = _URL.fullmatch(url)
-    if match is None or _FORBIDDEN.search(url, match.end(2)):
+    if match is None:
         raise ValueError(
             "a request needs a URL of the form http[s]://host[:port][/path][?query] in printable ASCII, "
             f"without user name, fragment, backslash or space, not {shorten(url)!r}"
         )
     try:
-        return _target(match.group(1), match.group(2), match.group(3))
+        return _target(match[1])
     except ValueError as error:
         raise ValueError(f"{error}: {shorten(url)!r}") from None
 
 
 # A crawl asks the same hosts again and again, and judging a name costs as much as all the rest of a request's preparation.
 @functools.lru_cache(maxsize=4096)
-def _target(scheme: str, host: str, port_text: str | None) -> Target:
+def _target(origin: str) -> Target:
+    match = _ORIGIN.fullmatch(origin)
+    assert match is not None  # it is the beginning of a URL that was
+    scheme, host, port_text = match.groups()
     port = int(port_text) if port_text else DEFAULT_PORTS[scheme]
     if not 1 <= port <= 65535:
         raise ValueError(f"port {port} is outside 1 to 65535")

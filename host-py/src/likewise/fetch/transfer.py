@@ -25,6 +25,10 @@ _RESERVED = frozenset(
 )
 
 
+# What begins a line that is folded, or that is empty and so ends the head before its end.
+_ODD = re.compile(r"\n[ \t\r\n]")
+
+
 class Transfer:
     """A request, from the moment it is taken on until its end.
 
@@ -121,10 +125,10 @@ def header_lines(lines: Sequence[bytes]) -> str | None:
 
     None where the head has no end, which libcurl takes for one that has.
     """
-    text = b"".join(lines).decode("latin-1")
-    head, end, rest = text.partition("\r\n\r\n")
-    if end and not rest and head.startswith("HTTP/") and "\n " not in head and "\n\t" not in head:
-        return head.partition("\r\n")[2].replace("\r\n", "\n") + "\n"  # one head and nothing else: nearly always
+    if lines and lines[0][:5] == b"HTTP/" and lines[-1] == b"\r\n":
+        head = b"".join(lines[:-1]).decode("latin-1")
+        if not _ODD.search(head):
+            return head.partition("\n")[2]  # one head and nothing else, nearly always; the carriage returns count as white space
     fields = parse_header_lines(lines)
     return None if fields is None else to_lines(fields)
 

@@ -161,7 +161,10 @@ def _check(checker: TextChecker, files: list[Path], encoding: str, as_json: bool
                 count += 1
                 _print_unknown(name, found, as_json)
         except LookupError:
-            raise typer.BadParameter(f"there is no encoding {encoding!r}", param_hint="--encoding") from None
+            raise typer.BadParameter(
+                f"there is no encoding {encoding!r}; give a name that Python knows, such as utf-8 or cp1252",
+                param_hint="--encoding",
+            ) from None
         except BrokenPipeError:
             raise
         except (LikewiseError, OSError) as error:

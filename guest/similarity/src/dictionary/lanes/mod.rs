@@ -21,8 +21,12 @@ pub(super) type Wide<const B: usize> = [Bytes; B];
 /// `value`'s lowest `B` bytes in every lane.
 #[inline(always)]
 pub(super) fn splat<const B: usize>(value: u64) -> Bytes {
-    let bytes = value.to_le_bytes();
-    Bytes::load(&std::array::from_fn(|i| bytes[i % B]))
+    match B {
+        1 => Bytes::splat8(value as u8),
+        2 => Bytes::splat16(value as u16),
+        4 => Bytes::splat32(value as u32),
+        _ => Bytes::splat64(value),
+    }
 }
 
 /// Lane-wise sum, wrapping.

@@ -21,6 +21,17 @@ macro_rules! lanewise {
     )*};
 }
 
+macro_rules! splat {
+    ($($name:ident, $lane:ty;)*) => {$(
+        /// The same in every lane.
+        #[inline(always)]
+        pub(in crate::dictionary) fn $name(value: $lane) -> Bytes {
+            let bytes = value.to_le_bytes();
+            Bytes(std::array::from_fn(|i| bytes[i % bytes.len()]))
+        }
+    )*};
+}
+
 macro_rules! interleave {
     ($($name:ident, $size:literal, $from:literal;)*) => {$(
         /// Lanes of half of both, taken in turn.
@@ -139,6 +150,13 @@ impl Bytes {
     #[inline(always)]
     pub(in crate::dictionary) fn largest(self) -> u8 {
         self.0.into_iter().fold(0, u8::max)
+    }
+
+    splat! {
+        splat8, u8;
+        splat16, u16;
+        splat32, u32;
+        splat64, u64;
     }
 
     lanewise! {

@@ -15,6 +15,15 @@ macro_rules! binary {
     )*};
 }
 
+macro_rules! splat {
+    ($($name:ident, $lane:ty, $op:ident;)*) => {$(
+        #[inline(always)]
+        pub(in crate::dictionary) fn $name(value: $lane) -> Bytes {
+            Bytes($op(value))
+        }
+    )*};
+}
+
 impl Bytes {
     #[inline(always)]
     pub(in crate::dictionary) fn load(bytes: &[u8; 16]) -> Bytes {
@@ -28,6 +37,13 @@ impl Bytes {
         // SAFETY: the array is sixteen writable bytes, and v128.store has no alignment requirement.
         unsafe { v128_store(bytes.as_mut_ptr().cast(), self.0) };
         bytes
+    }
+
+    splat! {
+        splat8, u8, u8x16_splat;
+        splat16, u16, u16x8_splat;
+        splat32, u32, u32x4_splat;
+        splat64, u64, u64x2_splat;
     }
 
     binary! {
