@@ -101,13 +101,17 @@ def test_the_command_line_says_what_is_missing(run: Any, kept_compiled: str, mis
     assert "Traceback" not in done.stderr
 
 
-def test_subinterpreters_are_refused(run: Any) -> None:
-    if sys.version_info >= (3, 14):
-        source = "from concurrent import interpreters as i; here = i.create(); execute = here.exec"
-    elif sys.version_info >= (3, 13):
-        source = "import _interpreters as i; here = i.create('legacy'); execute = lambda code: print(i.exec(here, code))"
+@pytest.mark.parametrize("kind", ["legacy", "isolated"])
+def test_subinterpreters_are_refused(run: Any, kind: str) -> None:
+    if kind == "isolated" and sys.version_info[:2] == (3, 12):
+        pytest.skip("CPython 3.12 itself aborts at its end where an isolated interpreter and the main one have imported asyncio")
+    if sys.version_info >= (3, 13):
+        source = f"import _interpreters as i; here = i.create({kind!r}); execute = lambda code: print(i.exec(here, code))"
     else:
-        source = "import _xxsubinterpreters as i; here = i.create(); execute = lambda code: i.run_string(here, code)"
+        source = (
+            f"import _xxsubinterpreters as i; here = i.create(isolated={kind == 'isolated'})\n"
+            "execute = lambda code: i.run_string(here, code)"
+        )
     done = run(
         f"{source}\n"
         "code = '''\\ntry:\\n    import likewise; likewise.fuzz.ratio('a', 'b')\\n"
@@ -116,7 +120,10 @@ def test_subinterpreters_are_refused(run: Any) -> None:
         "import likewise; print(likewise.fuzz.ratio('ab', 'ac'))",
         check=False,
     )
-    assert "use threads or processes instead of subinterpreters" in done.stdout or "does not work here" in done.stdout, done
+    # Where ctypes itself refuses, it is the message about ctypes.
+    assert (
+        "use threads or processes instead of subinterpreters" in done.stdout or "use Python's main interpreter" in done.stdout
+    ), done
     assert done.stdout.endswith("50.0\n")
 
 

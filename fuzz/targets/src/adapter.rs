@@ -57,6 +57,7 @@ struct Message {
     id: u32,
     status: u16,
     elapsed_us: u64,
+    lines: String,
     fields: Entries,
     body: Vec<u8>,
 }
@@ -149,7 +150,7 @@ fn answer(u: &mut Unstructured<'_>, id: u32) -> Result<(std::result::Result<Resp
     let (body, bytes) = payload(u)?;
     let (status, elapsed_us) = (u.arbitrary()?, u.arbitrary()?);
     let expected = match (fields, bytes) {
-        (Some(fields), Some(body)) => Expected::Message(Message { id, status, elapsed_us, fields, body }),
+        (Some(fields), Some(body)) => Expected::Message(Message { id, status, elapsed_us, lines: headers.clone(), fields, body }),
         _ => Expected::Broken,
     };
     Ok((Ok(Response { status, headers, body, elapsed_us }), expected))
@@ -375,6 +376,7 @@ fn read(response: &IncomingResponse, message: &Message, u: &mut Unstructured<'_>
     assert_eq!(response.headers().entries(), message.fields);
     let told = told(response);
     assert_eq!((told.kept, told.elapsed_us), (Some(message.id), Some(message.elapsed_us)));
+    assert_eq!(told.lines.as_ref(), Some(&message.lines));
     let body = response.consume().expect("the content is there once");
     assert!(response.consume().is_err(), "and not twice");
     let stream = body.stream().expect("a stream of it once");

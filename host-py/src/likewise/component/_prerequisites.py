@@ -13,7 +13,8 @@ def _refuse_subinterpreters() -> None:
         here, main = pythonapi.PyInterpreterState_Get, pythonapi.PyInterpreterState_Main
     except (ImportError, AttributeError) as error:
         raise ImportError(
-            f"likewise calls WebAssembly by way of ctypes, which does not work here ({error}): use a CPython that was built with libffi"
+            f"likewise calls WebAssembly by way of ctypes, which does not work here ({error}): use Python's main interpreter, and a CPython"
+            " that was built with libffi"
         ) from error
     here.restype = main.restype = c_void_p
     if here() != main():

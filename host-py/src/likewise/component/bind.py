@@ -13,7 +13,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from likewise.component import wit
+from likewise.component import check, wit
 from likewise.component.binary import read_world
 from likewise.component.names import camel, constant, snake
 from likewise.component.source import naming
@@ -264,16 +264,8 @@ class _Module:
     def spell(self, t: wit.Type | None, role: str) -> str:
         """A type's annotation. `role`: "in" for what is passed, which may be any sequence, "out" for what is returned."""
         match t:
-            case None:
-                return "None"
-            case wit.Primitive(keyword="bool"):
-                return "bool"
-            case wit.Primitive(keyword="string" | "char"):
-                return "str"
-            case wit.Primitive(keyword="f32" | "f64"):
-                return "float"
-            case wit.Primitive():
-                return "int"
+            case None | wit.Primitive():
+                return check.spell(t)
             case wit.List(element=wit.Primitive(keyword="u8")):
                 return "bytes | bytearray | memoryview" if role == "in" else "bytes"
             case wit.List(element=element):
