@@ -17,8 +17,9 @@ The list of words is `host-py/src/likewise/data/english.words.xz`, text compress
     ...
 
 What goes in: the words of English, American, British, Canadian and Australian spelling that are lower-case ASCII letters alone; no
-names, abbreviations, contractions or spelling variants. A word in several levels has the lowest. A priority is what the word costs
-beside its typing errors, in the units of the metric "typo". Of the other packages only numbers are kept: how often a word occurs.
+names, abbreviations, contractions or spelling variants. A word in several levels has the lowest, and one that is more probably a typing
+error in a much commoner word ("diaster") the last, which the default words leave out. A priority is what the word costs beside its
+typing errors, in the units of the metric "typo". Of the other packages only numbers are kept: how often a word occurs.
 
 What a running text has besides is in `english.forms.xz`, in the same format without priorities ("words 1"): names and other words with
 capitals, contractions, abbreviations, and words with accents, as they are written. Possessives are left out: they follow a rule.
@@ -66,6 +67,11 @@ COMMON = {"definitions": 3.0, "senses": 1.4, "documentation": 0.0, "jargon": 1.7
 RARE = {"definitions": 3.4, "senses": 1.2, "documentation": 3.4, "jargon": 1.5}
 ABSENT = {"definitions": 5.2, "senses": 1.2, "documentation": 3.8, "jargon": 0.2}
 LAST_COMMON_LEVEL = 50
+
+# A rare word, of these levels, goes to the last level if a common one (up to level 50) a single error away costs so much less: who reads
+# it reads that error. What it costs less is e to the power of 5 or 6 in how often words occur, and errors are a few in a hundred words.
+# The words of level 70 are in good dictionaries, so more is asked of them. Plurals of words that stay, stay.
+MISTAKABLE = {70: 60, 80: 50}
 
 # What the commonest word is cheaper than the dearest of those that cost nothing. Letting it win by all of its commonness helped no
 # set of errors, and a search ends the later the more the priorities differ.
@@ -163,6 +169,34 @@ def priority(level: int, counts: dict[str, int]) -> int:
     return round(cost)
 
 
+def one_error_away(word: str, common: dict[str, list[str]]) -> Iterator[str]:
+    """The common words that a letter missing, extra, substituted or swapped with the next turns into ``word``, by their gaps."""
+    for place in range(len(word) + 1):
+        before, after = word[:place], word[place:]
+        yield from common.get(f"{before}_{after}", ())
+        yield from common.get(f"{before}_{after[1:]}", ())
+        yield from common.get(before + after[1:], ())
+        yield from common.get(before + after[1:2] + after[:1] + after[2:], ())
+
+
+def mistakable(levels: dict[str, int], costs: dict[str, int]) -> set[str]:
+    """The rare words that are more probably a typing error in a common one."""
+    # Each common word by itself and with each letter left open.
+    common: dict[str, list[str]] = {}
+    for word, level in levels.items():
+        if level <= LAST_COMMON_LEVEL:
+            for form in [word, *(f"{word[:place]}_{word[place + 1 :]}" for place in range(len(word)))]:
+                common.setdefault(form, []).append(word)
+    found = set()
+    for word, level in levels.items():
+        if level not in MISTAKABLE or (word.endswith("s") and levels.get(word[:-1], LEVELS[-1]) <= min(MISTAKABLE)):
+            continue
+        least = min((costs[other] for other in one_error_away(word, common)), default=costs[word])
+        if costs[word] - least >= MISTAKABLE[level]:
+            found.add(word)
+    return found
+
+
 def write(path: Path, words: dict[str, int], priorities: dict[str, int] | None = None) -> None:
     """Write words with their levels, and their priorities if they have any, compressed."""
     ordered = sorted(words, key=lambda word: (words[word], word))
@@ -193,7 +227,9 @@ def main() -> None:
         }
     costs = {word: priority(level, {name: counts[word] for name, counts in sources.items()}) for word, level in levels.items()}
     free = min(costs.values()) + FREE
-    write(DATA / "english.words.xz", levels, {word: max(cost - free, 0) for word, cost in costs.items()})
+    priorities = {word: max(cost - free, 0) for word, cost in costs.items()}
+    levels.update(dict.fromkeys(mistakable(levels, priorities), LEVELS[-1]))
+    write(DATA / "english.words.xz", levels, priorities)
     write(DATA / "english.forms.xz", forms)
 
 

@@ -134,7 +134,7 @@ class Dictionary:
 
     @classmethod
     def english(cls, size: Size = "default") -> Dictionary:
-        """English words with their commonness as priority (SCOWL): 251,290 of them, or 435,874 when ``size`` is ``"huge"``.
+        """English words with their commonness as priority (SCOWL): 240,745 of them, or 435,874 when ``size`` is ``"huge"``.
 
         Raises:
             ValueError: there is no such size.

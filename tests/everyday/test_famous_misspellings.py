@@ -1,0 +1,70 @@
+"""Misspellings that everybody knows: the first suggestion is beyond dispute."""
+
+from __future__ import annotations
+
+import likewise
+
+FAMOUS = {
+    "absense": "absence",
+    "accidently": "accidentally",
+    "accomodate": "accommodate",
+    "acheive": "achieve",
+    "adress": "address",
+    "agressive": "aggressive",
+    "apparant": "apparent",
+    "arguement": "argument",
+    "begining": "beginning",
+    "beleive": "believe",
+    "buisness": "business",
+    "catagory": "category",
+    "cemetary": "cemetery",
+    "collegue": "colleague",
+    "comming": "coming",
+    "commitee": "committee",
+    "concious": "conscious",
+    "definately": "definitely",
+    "dissapear": "disappear",
+    "embarass": "embarrass",
+    "enviroment": "environment",
+    "existance": "existence",
+    "experiance": "experience",
+    "familar": "familiar",
+    "finaly": "finally",
+    "foriegn": "foreign",
+    "freind": "friend",
+    "goverment": "government",
+    "grammer": "grammar",
+    "harrass": "harass",
+    "hygeine": "hygiene",
+    "immediatly": "immediately",
+    "independant": "independent",
+    "knowlege": "knowledge",
+    "libary": "library",
+    "liason": "liaison",
+    "maintainance": "maintenance",
+    "mispell": "misspell",
+    "neccessary": "necessary",
+    "noticable": "noticeable",
+    "occured": "occurred",
+    "persistant": "persistent",
+    "posession": "possession",
+    "priviledge": "privilege",
+    "recieve": "receive",
+    "recomend": "recommend",
+    "relevent": "relevant",
+    "rythm": "rhythm",
+    "seperate": "separate",
+    "succesful": "successful",
+    "suprise": "surprise",
+    "teh": "the",
+    "tommorow": "tomorrow",
+    "truely": "truly",
+    "untill": "until",
+    "wich": "which",
+    "wierd": "weird",
+}
+
+
+def test_the_word_everybody_means_comes_first() -> None:
+    first = {typed: likewise.spell_candidates(typed, 5)[0].word for typed in FAMOUS}
+    assert first == FAMOUS
