@@ -113,7 +113,9 @@ def compare(
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("workloads", nargs="*", metavar="WORKLOAD", help=f"of {', '.join(WORKLOADS)}; by default {', '.join(MAIN)}")
+    parser.add_argument(
+        "workloads", nargs="*", metavar="WORKLOAD", help=f"of {', '.join(WORKLOADS)}; by default {', '.join(MAIN)}"
+    )
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--slow-too", action="store_true", help=f"as many rounds of {', '.join(SLOW)} as of the others")
     parser.add_argument("--peers", nargs="+", default=PEERS, choices=PEERS, metavar="PEER", help=f"of {', '.join(PEERS)}")
