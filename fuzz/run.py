@@ -8,6 +8,7 @@ reach into the kept ones, as few as it takes.
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import shutil
 import subprocess
@@ -23,13 +24,27 @@ from tour_build import tour_file  # noqa: E402  # the path above is for it
 CORPUS = ROOT / "fuzz" / "corpus"
 SCRATCH = ROOT / "target" / "fuzz"
 
-RUST = ("adapter", "batches", "charset", "dictionary", "metrics", "page", "page-long", "ratios", "saved-index", "url")
+RUST = (
+    "adapter",
+    "batches",
+    "charset",
+    "charset-long",
+    "dictionary",
+    "metrics",
+    "page",
+    "page-long",
+    "ratios",
+    "saved-index",
+    "url",
+)
 PYTHON = ("binding", "component-file", "session", "transport")
 
 #: Seconds after which one input is a finding: a thousand times what the slowest takes on a quiet machine.
 ONE_INPUT = 60
 #: MiB of memory that are a finding. The targets hold each input to much less.
 MEMORY = 2048
+#: Inputs kept of a target: they are replayed by every test run.
+KEPT = 200
 #: Bytes of a kept input. What longer ones reach, shorter ones reach.
 LONGEST = 4096
 
@@ -99,7 +114,7 @@ def fuzz(target: str, seconds: int) -> Outcome:
 
 
 def keep(target: str) -> None:
-    """Replace the kept inputs of a Rust target by as few as reach all that new and kept ones reach."""
+    """Replace the kept inputs of a Rust target by as few as reach all that new and kept ones reach, or by some of these."""
     new, kept, findings = folders(target)
     merged = SCRATCH / "merged" / target
     shutil.rmtree(merged, ignore_errors=True)
@@ -110,7 +125,9 @@ def keep(target: str) -> None:
     for path in kept.iterdir():
         if not path.name.startswith("found-"):
             path.unlink()
-    for path in merged.iterdir():
+    reaching = sorted(merged.iterdir(), key=lambda path: (path.stat().st_size, path.name))
+    # Of more than are kept, evenly from the shortest to the longest.
+    for path in reaching[:: math.ceil(len(reaching) / KEPT) or 1]:
         shutil.copy(path, kept / path.name[:16])
     size = sum(path.stat().st_size for path in kept.iterdir())
     print(f"{target}: {len(list(kept.iterdir()))} inputs, {size:,} bytes")

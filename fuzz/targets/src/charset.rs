@@ -40,23 +40,29 @@ const STARTS: [&[u8]; 10] = [
     b"%PDF-",
 ];
 
+/// Bytes of a body in [`run_long`]: beyond what is looked at for a declaration and for a guess.
+const LONG: usize = 160 << 10;
+
 /// Decode a body.
 pub fn run(data: &[u8]) -> u64 {
-    verify(&mut Unstructured::new(data)).unwrap_or(0)
+    verify(&mut Unstructured::new(data), 0).unwrap_or(0)
 }
 
-fn verify(u: &mut Unstructured<'_>) -> Result<u64> {
+/// Decode a long body, the same bytes over and over. A target of its own for the reason of [`crate::page::run_long`].
+pub fn run_long(data: &[u8]) -> u64 {
+    verify(&mut Unstructured::new(data), LONG).unwrap_or(0)
+}
+
+/// Decode a body of at least so many bytes.
+fn verify(u: &mut Unstructured<'_>, least: usize) -> Result<u64> {
     let field = match u.int_in_range(0..=FIELDS.len() + 1)? {
         at if at < FIELDS.len() => Some(FIELDS[at]),
         at if at == FIELDS.len() => None,
         _ => Some(u.arbitrary::<&str>()?),
     };
     let mut bytes = u.choose(&STARTS)?.to_vec();
-    let repeats = if u.ratio(1, 32)? { 400 } else { 1 };
     let rest = u.bytes(u.len())?;
-    for _ in 0..repeats {
-        bytes.extend_from_slice(rest);
-    }
+    bytes.extend_from_slice(&rest.repeat((least / rest.len().max(1)).max(1)));
     if let Some(field) = field {
         let said = content_type(field);
         assert_eq!(said.essence, said.essence.to_ascii_lowercase(), "{field:?}");

@@ -29,10 +29,11 @@ static MEMORY: PeakAlloc = PeakAlloc;
 pub type Target = fn(&[u8]) -> u64;
 
 /// Every target, by the name of its corpus.
-pub const TARGETS: [(&str, Target); 10] = [
+pub const TARGETS: [(&str, Target); 11] = [
     ("adapter", adapter::run),
     ("batches", batches::run),
     ("charset", charset::run),
+    ("charset-long", charset::run_long),
     ("dictionary", dictionary::run),
     ("metrics", metrics::run),
     ("page", page::run),
