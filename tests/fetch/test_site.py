@@ -212,20 +212,22 @@ def test_any_iterable_will_do(base: str) -> None:
 
 
 def test_as_they_complete(servers: Servers) -> None:
-    async def slow(reader: Reader, writer: Writer) -> None:
+    gates = {"/first": threading.Event(), "/second": threading.Event(), "/third": threading.Event()}
+
+    async def gated(reader: Reader, writer: Writer) -> None:
         while True:
-            number = path_of(await read_head(reader))[1:]
-            await asyncio.sleep(int(number) / 1000)
-            writer.write(page(number.encode()))
+            path = path_of(await read_head(reader))
+            while not gates[path].is_set():
+                await asyncio.sleep(0.005)
+            writer.write(page(path.encode()))
             await writer.drain()
 
-    port = servers.serve(slow)
-    urls = [f"http://127.0.0.1:{port}/{delay}" for delay in (300, 10, 150)]
-    started = time.monotonic()
-    stream = Site.iter_urls(urls, policy=HERE)
-    assert next(stream).text == "10"
-    assert time.monotonic() - started < 0.28
-    assert [site.text for site in stream] == ["150", "300"]
+    port = servers.serve(gated)
+    stream = Site.iter_urls([f"http://127.0.0.1:{port}{path}" for path in ("/third", "/first", "/second")], policy=HERE)
+    for path, gate in gates.items():  # no answer is there before the one before it was given out
+        gate.set()
+        assert next(stream).text == path
+    assert list(stream) == []
 
 
 def test_leaving_a_stream_early_ends_the_rest(servers: Servers) -> None:

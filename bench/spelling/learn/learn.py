@@ -23,7 +23,9 @@ COSTS = ROOT / "guest" / "similarity" / "src" / "typo" / "costs.rs"
 def learn(words: Path, costs: Path, sets: list[Path], *options: str) -> None:
     """Run the program."""
     text, priorities = english_text()
-    words.write_text("".join(f"{ord(priority)}\t{word}\n" for word, priority in zip(text.split("\n"), priorities)), "utf-8")
+    words.write_text(
+        "".join(f"{ord(priority)}\t{word}\n" for word, priority in zip(text.splitlines(), priorities, strict=True)), "utf-8"
+    )
     program = ["cargo", "run", "--quiet", "--locked", "--profile", "learn", "--package", "likewise-learn", "--"]
     sets = [file.resolve() for file in sets]
     subprocess.run([*program, *options, words, costs, *sets], cwd=ROOT, check=True)

@@ -84,7 +84,7 @@ fn tiers(c: &mut Criterion) {
     let words = latin();
     let mut random = Random(3);
     let priorities: String = words.iter().map(|_| char::from(random.below(100) as u8)).collect();
-    let dictionary = Dictionary::from_text(&text(&words), '\n', Some(&priorities)).expect("each word has a priority");
+    let dictionary = Dictionary::from_text(text(&words), '\n', Some(&priorities)).expect("each word has a priority");
     let queries = misspelt(&words);
     for metric in [Metric::Indel, Metric::Typo] {
         for limit in [1, 5] {
