@@ -20,6 +20,7 @@ from likewise.component import (
     MemoryLimitExceeded,
     TimeLimitExceeded,
     Trap,
+    limits,
 )
 
 Load = Callable[..., Component]
@@ -37,6 +38,22 @@ def test_endless_loops(load: Load) -> None:
         with pytest.raises(FuelExhausted):
             fueled.spin()
         assert (timed.calls(), fueled.calls()) == (1, 1)
+
+
+def test_endless_loops_on_a_machine_that_is_busy(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The thread is held up between asking for its deadline and setting it, for longer than the clock goes on without calls."""
+    asked = limits.Ticker.deadline
+
+    def held_up(self: limits.Ticker, seconds: float) -> int:
+        ticks = asked(self, seconds)
+        time.sleep(2)
+        return ticks
+
+    limited = load(imports=PING, limits=Limits(time=0.02))
+    limited.calls()
+    monkeypatch.setattr(limits.Ticker, "deadline", held_up)
+    with pytest.raises(TimeLimitExceeded):
+        limited.spin()
 
 
 def test_endless_recursion(load: Load) -> None:

@@ -390,6 +390,8 @@ class Group:
         self.closed = False
         self.metered = plan.engine.timed or plan.engine.fueled
         _groups.add(self)
+        if plan.engine.timed:
+            plan.engine.ticker.groups.add(self)
 
     # -- slots -------------------------------------------------------------------------------------------------------
 
