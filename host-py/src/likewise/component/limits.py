@@ -97,9 +97,12 @@ class Ticker:
         end = now + seconds
         if end + _MARGIN > self._until:
             with self._lock:
-                running, self._until = self._until > 0, max(self._until, end + _LINGER)
+                running = self._until > 0
                 if not running:
+                    # Before `_until` says that there is a timeline: other threads read both without the lock.
                     self._start = now - self._ticks * TICK
+                self._until = max(self._until, end + _LINGER)
+                if not running:
                     threading.Thread(target=self._run, name="likewise-clock", daemon=True).start()
         # The tick under way is partly over: one more.
         return math.ceil((end - self._start) / TICK) + 1 - self._ticks
