@@ -136,3 +136,14 @@ def test_the_clock_does_not_stop_before_a_deadline() -> None:
         wanted = ticker.deadline(end - time.monotonic())
         time.sleep(0.5)
         assert engine.epoch - before >= wanted, early
+
+
+def test_a_call_held_up_past_its_deadline_ends_at_the_next_tick() -> None:
+    class Engine:
+        def increment_epoch(self) -> None: ...
+
+    ticker = Ticker(Engine())
+    ticker.deadline(60)
+    # The clock has gone on for ten seconds since this thread looked at the time.
+    ticker._ticks += 10_000
+    assert ticker.deadline(0.02) == 1

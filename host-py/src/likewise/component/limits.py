@@ -104,8 +104,9 @@ class Ticker:
                 self._until = max(self._until, end + _LINGER)
                 if not running:
                     threading.Thread(target=self._run, name="likewise-clock", daemon=True).start()
-        # The tick under way is partly over: one more.
-        return math.ceil((end - self._start) / TICK) + 1 - self._ticks
+        # The tick under way is partly over: one more. Where this thread was held up for longer than that, the time is over at the next
+        # tick: a number below zero would be a deadline that is never reached, as the engine takes it without its sign.
+        return max(math.ceil((end - self._start) / TICK) + 1 - self._ticks, 1)
 
     def _busy(self) -> bool:
         """Whether a call is under way. One that was held up between asking for its deadline and setting it, as happens on a busy machine, has
