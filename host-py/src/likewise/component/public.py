@@ -5,7 +5,8 @@ objects with kebab-case attributes, enums are strings, flags are sets of strings
 alone where wasmtime-py can tell the cases apart by the payload's class, a `Variant` with a tag where it cannot.
 
 Two of wasmtime-py's globals are of no use with threads. Exceptions of host imports never reach its one slot for them: they are kept
-with the instance. The set with which it tells cases apart is replaced by one for each thread.
+with the instance. The set with which it tells cases apart is replaced by one for each thread. And it never frees the box in which the
+payload of a variant, option or result arrives: that is done here, for the versions that are known to forget it.
 """
 
 from __future__ import annotations
@@ -14,10 +15,13 @@ import ctypes
 import threading
 import weakref
 from collections.abc import Callable, Iterator, Mapping
+from importlib import metadata
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 import wasmtime
 import wasmtime.component as wc
+from wasmtime import _bindings
 
 from likewise.component import wit
 from likewise.component.check import as_sequence, check
@@ -53,10 +57,37 @@ class _ThreadSet(threading.local):
         return iter(self._items)
 
 
-def _separate_threads() -> None:
-    module = wc._types
+#: Majors of wasmtime-py that empty the box of a payload and leave it allocated, 32 bytes each.
+_LEAKY = frozenset({48, 49, 50})
+
+
+def _mend() -> None:
+    """Set right what of wasmtime-py does not work in many threads, or for many calls. Another call changes nothing."""
+    module: Any = wc._types
     if isinstance(getattr(module, "case_test_cache", None), set):
-        module.case_test_cache = _ThreadSet()  # type: ignore[assignment]
+        module.case_test_cache = _ThreadSet()
+    lift = getattr(getattr(module, "VariantLikeType", None), "_lift", None)
+    if (
+        isinstance(lift, FunctionType)
+        and int(metadata.version("wasmtime").partition(".")[0]) in _LEAKY
+        and "wasmtime_component_val_delete" in lift.__code__.co_names
+    ):
+        module.VariantLikeType._lift = _freeing(lift)
+
+
+def _freeing(lift: Callable[..., Any]) -> Callable[..., Any]:
+    """wasmtime-py's reader of payloads, after which the payload's box is freed."""
+    free: Callable[[Any], None] = _bindings.wasmtime_component_val_free
+
+    def read(self: Any, tag: str, pointer: Any) -> Any:
+        value = lift(self, tag, pointer)
+        if pointer:
+            free(pointer)
+            # The pointer is a view of the value's own field. wasmtime frees the arguments of a host import itself, with boxes it finds there.
+            ctypes.memset(ctypes.addressof(pointer), 0, ctypes.sizeof(pointer))
+        return value
+
+    return read
 
 
 def _classes(t: wit.Type | None) -> frozenset[Any]:
@@ -125,7 +156,7 @@ class PublicLane:
     name = "public"
 
     def __init__(self, plan: Plan) -> None:
-        _separate_threads()
+        _mend()
         take_callbacks()
         self.classes = plan.classes
         self.handles = plan.handles()
