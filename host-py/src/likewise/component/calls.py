@@ -29,7 +29,7 @@ from likewise.component.lowering import CODES, Lowering, format_of
 from likewise.component.lowering import kind as kind_of
 from likewise.component.names import snake
 from likewise.component.plan import signature
-from likewise.component.resources import drain, moved
+from likewise.component.resources import drain, moved, undo
 from likewise.errors import ComponentError
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ class DirectLane:
             _arm=arm,
             _drain=drain,
             _moved=moved,
+            _undo=undo,
             _f32=_f32,
             _sheltered=sheltered,
         )
@@ -145,6 +146,14 @@ class DirectLane:
     def forget(self, handle: int) -> None:
         """Free a handle."""
         self.c.resource_delete(handle)
+
+    def undo(self, inst: Instance, given: tuple[int, int]) -> None:
+        """Take back what was to be given of the host's."""
+        handle, rep = given
+        inst.group.table.drop(rep)
+        failed = self.c.resource_drop(inst.context, handle)
+        if failed:
+            raise error_at(failed)
 
     def fail(self, inst: Instance, error: int) -> None:
         """A call ended with an error: raise what it means."""
@@ -240,19 +249,32 @@ class DirectLane:
             f"    {_SLOT} = _enter({index}{ask})",
             "try:",
         ]
-        if lowering:
-            body += [
-                "    try:",
-                *(f"        {line}" for line in lowering),
-                "    except _LOWERING as _error:",
-                f"        raise _explain({types}, ({''.join(p + ', ' for p, _ in params)}), _CLASSES, _error) from None",
-            ]
         if self.handles.any:
+            # Before arguments are looked at: what is closed while they are is theirs, and must be there when they are read.
             body.append("    if _inst.dropped: _drain(_inst)")
+        before_call = []
+        if lowering:
+            before_call += [
+                "try:",
+                *(f"    {line}" for line in lowering),
+                "except _LOWERING as _error:",
+                f"    raise _explain({types}, ({''.join(p + ', ' for p, _ in params)}), _CLASSES, _error) from None",
+            ]
         if self.metered:
-            body.append("    _arm(_inst)")
+            before_call.append("_arm(_inst)")
+        moves = any(self.handles.moves(t) for _, t in params)
+        if moves:
+            before_call = [
+                "try:",
+                *(f"    {line}" for line in before_call),
+                "except _BaseException:",
+                "    _undo(_inst)",
+                "    raise",
+            ]
+            before_call.append("_inst.given.clear()")
+        body += [f"    {line}" for line in before_call]
         body += ["    _failed = _call()", "    if _failed: _fail(_inst, _failed)"]
-        if any(self.handles.moves(t) for _, t in params):
+        if moves:
             body.append("    _moved(_inst)")
         body += [f"    {line}" for line in self._lift_result(result)]
         body += [
@@ -385,6 +407,8 @@ class DirectLane:
             write = [_store(code, 8, expression, "_results"), f"_MEM[_results] = {kind_of(t)}"]
         else:
             write = ["_keep = [_inst]", f"_clone({self.lowering.value(t)}(_value, _keep), _results)"]
+            if self.handles.moves(t):
+                write.append("_inst.given.clear()")
         return [
             *lines,
             "try:",

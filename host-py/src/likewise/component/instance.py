@@ -21,7 +21,7 @@ import wasmtime.component
 from likewise.component import wit
 from likewise.component.interrupt import WATCH, forget, sheltered, watch
 from likewise.component.limits import FOREVER, MEMORIES, Limits
-from likewise.component.resources import HostTable, Resource, unusable
+from likewise.component.resources import HostTable, Resource, moved, unusable
 from likewise.errors import (
     FuelExhausted,
     MemoryLimitExceeded,
@@ -70,6 +70,7 @@ class Instance:
         "epitaph",
         "error",
         "gate",
+        "given",
         "granted",
         "group",
         "holder",
@@ -106,9 +107,11 @@ class Instance:
         self.epitaph = ""
         #: The exception that a host import raised in the call under way.
         self.error: BaseException | None = None
-        #: Handles to drop, left by finalizers; resources given away by the call under way.
+        #: Handles to drop, left by finalizers and by who closes a resource in the middle of a call.
         self.dropped: list[Any] = []
+        #: Resources that the call under way gives away, and what it gives of the host's until it is made.
         self.moving: list[Resource] = []
+        self.given: list[Any] = []
         #: Handles to the host's objects that are lent for the call under way, and their numbers (public lane).
         self.lent: list[tuple[Any, int]] = []
         #: The instance for calls that are made while this one is busy in the same thread.
@@ -256,9 +259,8 @@ class Instance:
         # What a signal's handler raises need not have words.
         why = next(iter(str(cause).splitlines()), type(cause).__name__)
         self.epitaph = f"{type(raised).__name__} in a host import" if raised is not None else why
-        for resource in self.moving:
-            resource._inst = None
-        self.moving.clear()
+        moved(self)
+        self.given.clear()
         self.slots[:] = [None] * len(self.slots)
         self.end(self.epitaph)
         if raised is not None:
@@ -296,9 +298,29 @@ class Instance:
 
     # -- resources ---------------------------------------------------------------------------------------------------
 
-    def drop(self, handle: Any, *, finalizing: bool = False) -> None:
-        """End a resource. From a finalizer, which may run in the middle of anything, nothing is waited for."""
-        if self.hold_now() if finalizing else self.hold():
+    def close(self, resource: Resource) -> None:
+        """End a resource, once other threads have left the instance: they may be about to give it away, or to close it too."""
+        if self.hold():
+            try:
+                if resource._inst is self:
+                    resource._inst = None
+                    self.drop_now(resource._ptr)
+            finally:
+                self.leave()
+            return
+        # This very thread is in a call, which may have to do with the resource: it is dropped before the next one.
+        with self.gate:
+            if resource._inst is not self:
+                return
+            resource._inst = None
+        if self.dead:
+            self.forget(resource._ptr)
+        else:
+            self.dropped.append(resource._ptr)
+
+    def drop(self, handle: Any) -> None:
+        """The same for a finalizer, which may run in the middle of anything: nothing is waited for."""
+        if self.hold_now():
             try:
                 self.drop_now(handle)
             finally:
@@ -336,6 +358,8 @@ class Instance:
             self.ended = self.dead = True
             self.epitaph = self.epitaph or epitaph
             self.group.plan.lane.end(self)
+            while self.dropped:
+                self.forget(self.dropped.pop())
             self.group.table.end(self.context)
             self.group.instances.pop(self.context, None)
             forget(self)
@@ -429,12 +453,16 @@ class Group:
             inst.leave()
             raise
 
-    @staticmethod
-    def enter_resource(index: int, resource: Any, function: str) -> Any:
+    def enter_resource(self, index: int, resource: Any, function: str) -> Any:
         """The slot of a function in the instance in which a resource lives. It is held."""
         if not isinstance(resource, Resource):
             raise TypeError(f"{function}: expected a resource of a component, got {type(resource).__name__} {resource!r:.60}")
         inst = resource._inst
+        if inst is not None and inst.group.plan is not self.plan:
+            # Its functions have other numbers.
+            raise TypeError(
+                f"{function}: this {type(resource).__name__} belongs to another component; pass one of this component's"
+            )
         if inst is None or not inst.hold():
             raise unusable(resource)
         try:

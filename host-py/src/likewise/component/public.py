@@ -30,7 +30,7 @@ from likewise.component.interrupt import contain, take_callbacks
 from likewise.component.lowering import nullable
 from likewise.component.names import camel, snake
 from likewise.component.plan import signature
-from likewise.component.resources import Resource, drain, elsewhere, moved
+from likewise.component.resources import Resource, drain, elsewhere, give, moved, undo
 from likewise.component.values import Err, Ok, Some
 from likewise.errors import ComponentError
 
@@ -195,6 +195,10 @@ class PublicLane:
         _handles.pop(id(handle), None)
         handle.close()
 
+    def undo(self, inst: Instance, rep: int) -> None:
+        """Take back what was to be given of the host's."""
+        inst.group.table.drop(rep)
+
     def take_back(self, inst: Instance, handle: wc.ResourceAny, rep: int) -> None:
         """End what was lent for a call."""
         if not inst.dead:
@@ -229,14 +233,15 @@ class PublicLane:
                 try:
                     for (name, t), value in zip(params, values, strict=True):
                         check(t, value, name, lane.classes)
-                    try:
-                        arguments = [convert(value, inst) for convert, value in zip(outward, values, strict=True)]
-                    except BaseException:
-                        inst.moving.clear()
-                        raise
                     if inst.dropped:
                         drain(inst)
-                    inst.group.arm(inst)
+                    try:
+                        arguments = [convert(value, inst) for convert, value in zip(outward, values, strict=True)]
+                        inst.group.arm(inst)
+                    except BaseException:
+                        undo(inst)
+                        raise
+                    inst.given.clear()
                     try:
                         answer = raw(inst.store, *arguments)
                     except wasmtime.WasmtimeError as error:
@@ -315,7 +320,10 @@ class PublicLane:
                     return None
                 assert result is not None
                 check(result, value, f"the result of {function.name}", self.classes)
-                return outward(value, inst)
+                answer = outward(value, inst)
+                if inst is not None:
+                    inst.given.clear()
+                return answer
             except BaseException as error:  # it is raised again by the call
                 if inst is not None:
                     inst.error = error
@@ -420,12 +428,10 @@ class PublicLane:
         if t.resource in self.handles.guest:
 
             def guest(value: Resource, inst: Instance) -> Any:
-                if value._inst is not inst:
-                    raise elsewhere(value)
                 if own:
-                    if any(value is other for other in inst.moving):
-                        raise ValueError(f"the same {type(value).__name__} is given away twice: pass each once")
-                    inst.moving.append(value)
+                    give(inst, value)
+                elif value._inst is not inst:
+                    raise elsewhere(inst, value)
                 return value._ptr
 
             return guest
@@ -434,6 +440,7 @@ class PublicLane:
         def host(value: Any, inst: Instance) -> Any:
             rep = inst.group.table.add(value, inst.context)
             if own:
+                inst.given.append(rep)
                 return wc.ResourceHost.own(rep, number)
             # Lent from a handle of our own: wasmtime before 50 cannot make a borrowed handle outside of a call.
             handle = wc.ResourceHost.own(rep, number).to_any(inst.store)

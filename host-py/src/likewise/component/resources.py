@@ -19,7 +19,7 @@ from likewise.errors import ResourceClosed
 if TYPE_CHECKING:
     from likewise.component.instance import Instance
 
-__all__ = ["Handles", "HostTable", "Resource", "drain", "elsewhere", "moved"]
+__all__ = ["Handles", "HostTable", "Resource", "drain", "elsewhere", "give", "moved", "undo"]
 
 
 class Resource:
@@ -37,9 +37,9 @@ class Resource:
 
     def close(self) -> None:
         """End the resource and free what it holds in the component. Closing twice does nothing."""
-        inst, self._inst = self._inst, None
+        inst = self._inst
         if inst is not None:
-            inst.drop(self._ptr)
+            inst.close(self)
 
     def __enter__(self) -> Any:
         return self
@@ -51,7 +51,7 @@ class Resource:
         inst = getattr(self, "_inst", None)
         if inst is not None:
             self._inst = None
-            inst.drop(self._ptr, finalizing=True)
+            inst.drop(self._ptr)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}{' (closed)' if self.closed else ''}>"
@@ -69,9 +69,15 @@ def drain(inst: Instance) -> None:
 def moved(inst: Instance) -> None:
     """The resources given away in the call just made are the component's."""
     while inst.moving:
-        resource = inst.moving.pop()
-        resource._inst = None
-        inst.forget(resource._ptr)
+        inst.forget(inst.moving.pop()._ptr)
+
+
+def undo(inst: Instance) -> None:
+    """The call that was to give resources away is not made: they are whose they were."""
+    while inst.moving:
+        inst.moving.pop()._inst = inst
+    while inst.given:
+        inst.group.plan.lane.undo(inst, inst.given.pop())
 
 
 def unusable(resource: Resource) -> Exception:
@@ -157,8 +163,8 @@ class Handles:
         return isinstance(t, (wit.Own, wit.Borrow)) and t.resource in self.guest
 
     def moves(self, t: wit.Type) -> bool:
-        """Whether a value of this type gives a resource of the component away."""
-        return any(isinstance(x, wit.Own) and x.resource in self.guest for x in wit.walk(t))
+        """Whether a value of this type gives a resource away."""
+        return any(isinstance(x, wit.Own) for x in wit.walk(t))
 
     def inside(self, t: wit.Type) -> bool:
         """Whether a value of this type may hold a handle."""
@@ -224,12 +230,10 @@ class Handles:
                 if not isinstance(value, cls):
                     raise TypeError("not the resource")
                 inst = keep[0]
-                if value._inst is not inst:
-                    raise elsewhere(value)
                 if own:
-                    if value in inst.moving:
-                        raise ValueError(f"the same {type(value).__name__} is given away twice: pass each once")
-                    inst.moving.append(value)
+                    give(inst, value)
+                elif value._inst is not inst:
+                    raise elsewhere(inst, value)
                 pointer: int = value._ptr
                 return pointer
 
@@ -247,14 +251,26 @@ class Handles:
             if error:
                 raise error_at(error)
             keep.append(_Guard(c.resource_delete, found.value or 0, None if own else table, rep))
+            if own:
+                inst.given.append((found.value, rep))
             return found.value or 0
 
         return source.constant("lower_host", lower_host)
 
 
-def elsewhere(value: Resource) -> Exception:
+def give(inst: Instance, value: Resource) -> None:
+    """Let the call under way take a resource with it: from here on nobody else can close it or pass it."""
+    if value._inst is not inst:
+        raise elsewhere(inst, value)
+    inst.moving.append(value)
+    value._inst = None
+
+
+def elsewhere(inst: Instance, value: Resource) -> Exception:
     """Why a resource cannot be passed to an instance that it does not live in."""
-    if value.closed:
+    if any(value is other for other in inst.moving):
+        return ValueError(f"the same {type(value).__name__} is given away twice: pass each once")
+    if value._inst is None or value._inst.dead:
         return ResourceClosed(closed_message(value))
     return ValueError(
         f"this {type(value).__name__} belongs to another instance of the component: pass resources made by one thread"
