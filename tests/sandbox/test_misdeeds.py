@@ -222,8 +222,41 @@ def test_calling_back_without_end(load: Load) -> None:
     loaded.append(load(text, imports={"ping": lambda n: loaded[0].go(n - 1) if n else 7}))
     for _ in range(3):
         assert loaded[0].go(5) == 7
-        with pytest.raises(RecursionError, match="called the component that called it, 8 times over"):
+        with pytest.raises(RecursionError, match="called host imports, 8 times over"):
             loaded[0].go(1000)
+
+
+@pytest.mark.parametrize("way", ["as it starts", "of fresh instances", "of one another"])
+def test_calling_back_with_the_stack_used_up(load: Load, way: str) -> None:
+    """Each call has half a megabyte of the thread's stack, whichever component and instance it is of."""
+    deep = 15_000
+    text = f"""(component
+      (import "ping" (func $ping (result u32)))
+      (core func $ping (canon lower (func $ping)))
+      (core module $m (import "env" "ping" (func $ping (result i32)))
+        (func $deep (param $n i32) (result i32)
+          (if (i32.eqz (local.get $n)) (then (return (call $ping))))
+          (i32.add (call $deep (i32.sub (local.get $n) (i32.const 1))) (i32.const 1)))
+        (func $s (drop (call $deep (i32.const {deep}))))
+        {"(start $s)" if way == "as it starts" else ""}
+        (func (export "go") (result i32) (call $deep (i32.const {deep}))))
+      (core instance $i (instantiate $m (with "env" (instance (export "ping" (func $ping))))))
+      (func (export "go") (result u32) (canon lift (core func $i "go"))))"""
+    loaded: list[Component] = []
+    calls: list[int] = []
+
+    def ping(number: int) -> int:
+        calls.append(number)
+        if way == "of one another":
+            return int(loaded[(number + 1) % len(loaded)].go())
+        return int((loaded[number].instantiate() if way == "of fresh instances" else loaded[number]).go())
+
+    loaded += [load(text, imports={"ping": lambda number=number: ping(number)}) for number in range(4)]
+    for _ in range(2):
+        calls.clear()
+        with pytest.raises(RecursionError, match="called host imports, 8 times over"):
+            loaded[0].go()
+        assert len(calls) == 9
 
 
 def test_imports_that_were_not_granted(load: Load) -> None:

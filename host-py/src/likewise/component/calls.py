@@ -23,6 +23,7 @@ from likewise.component import wit
 from likewise.component._abi import VALUE, C
 from likewise.component.check import explain
 from likewise.component.codegen import Source
+from likewise.component.instance import HOST_IMPORT
 from likewise.component.interrupt import sheltered
 from likewise.component.lifting import Lifting
 from likewise.component.lowering import CODES, Lowering, format_of
@@ -370,14 +371,14 @@ class DirectLane:
         maker = self.source.fresh("make_")
         text = (
             f"def {maker}(_target, _instances, _caught):\n"
-            "    def callback(_data, _context, _type_, _arguments, _n_arguments, _results, _n_results):\n"
+            f"    def {HOST_IMPORT}(_data, _context, _type_, _arguments, _n_arguments, _results, _n_results):\n"
             "        try:\n" + "".join(f"            {line}\n" for line in lines) + "            return 0\n"
             "        except _BaseException as _error:\n"
             "            try:\n"
             "                return _caught(_context, _error)\n"
             "            except _BaseException as _error:\n"
             "                return _caught(_context, _error)\n"
-            "    return _sheltered(callback)\n"
+            f"    return _sheltered({HOST_IMPORT})\n"
         )
         make: Callable[..., Any] = self.source.define(maker, text)
         return make

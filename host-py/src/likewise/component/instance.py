@@ -10,10 +10,12 @@ from __future__ import annotations
 import math
 import os
 import re
+import sys
 import threading
 import time
 import weakref
-from typing import TYPE_CHECKING, Any
+from types import FrameType
+from typing import TYPE_CHECKING, Any, cast
 
 import wasmtime
 import wasmtime.component
@@ -33,7 +35,7 @@ from likewise.errors import (
 if TYPE_CHECKING:
     from likewise.component.plan import Plan
 
-__all__ = ["Group", "Instance"]
+__all__ = ["HOST_IMPORT", "Group", "Instance"]
 
 #: Guests that cannot get memory abort; these are the functions in which Rust, C and C++ do it.
 _OUT_OF_MEMORY = re.compile(r"alloc_error|rust_oom|out_of_memory|bad_alloc|raw_vec.*handle_error|abort_on_oom|no_memory")
@@ -44,9 +46,12 @@ _OVER_LIMIT = re.compile(r"exceeds (?:memory|table) limits|(?:memory|table) coun
 #: Bytes of a table's element: a table may grow to as many bytes as a memory.
 _POINTER = 8
 
-#: Calls of a component under way in one thread, each made by a host import of the one before. wasmtime gives each the half megabyte of
+#: Calls of components under way in one thread, each made by a host import of the one before. wasmtime gives each the half megabyte of
 #: stack that it gives to any, and the smallest stack of a main thread is 8 MB on Linux and macOS. Python would not notice before.
 MAX_DEPTH = 8
+
+#: What the functions are called that components call, on either lane.
+HOST_IMPORT = "likewise_host_import"
 
 #: Seconds after which a thread that waits for an instance looks again.
 _PATIENCE = 0.05
@@ -54,6 +59,20 @@ _PATIENCE = 0.05
 #: Stores of the instances alive, by the addresses of their contexts. When the garbage collector ends a cycle with an instance and its
 #: resources in it, it runs their finalizers in any order: a store that is held here is still there when theirs run.
 _stores: dict[int, wasmtime.Store] = {}
+
+
+def _check_depth() -> None:
+    """Raise RecursionError where the thread's stack has no room for another call of a component, of whichever."""
+    depth = 0
+    frame = sys._getframe()
+    while frame is not None:
+        depth += frame.f_code.co_name == HOST_IMPORT
+        frame = cast(FrameType, frame.f_back)
+    if depth > MAX_DEPTH:
+        raise RecursionError(
+            f"host imports called components that called host imports, {MAX_DEPTH} times over: each call of a component has a stack of its"
+            " own, and the thread's would not hold more"
+        )
 
 
 class Instance:
@@ -425,6 +444,7 @@ class Group:
         if inst is None or inst.dead:
             if self.closed:
                 raise ResourceClosed("this component is closed: load it again")
+            _check_depth()
             inst = Instance(self)
             self.local.inst = inst
             self.local.slots = inst.slots
@@ -433,17 +453,11 @@ class Group:
     def enter(self, index: int) -> Any:
         """The slot of a function in an instance of this thread, which is made where there is none that is idle. It is held."""
         inst = self.current()
-        depth = 0
         while not inst.hold():
             if inst.dead:
                 inst = self.current()
                 continue
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise RecursionError(
-                    f"a host import called the component that called it, {MAX_DEPTH} times over: each has a stack of its own, and"
-                    " the thread's would not hold more"
-                )
+            _check_depth()
             if inst.nested is None or inst.nested.dead:
                 inst.nested = Instance(self)
             inst = inst.nested

@@ -26,6 +26,7 @@ from wasmtime import _bindings
 from likewise.component import wit
 from likewise.component.check import as_sequence, check
 from likewise.component.codegen import Source
+from likewise.component.instance import HOST_IMPORT
 from likewise.component.interrupt import contain, take_callbacks
 from likewise.component.lowering import nullable
 from likewise.component.names import camel, snake
@@ -301,7 +302,7 @@ class PublicLane:
         result = None if function.unsupported else function.result
         outward = self.outward(result) if result is not None else None
 
-        def call(store: Any, *arguments: Any) -> Any:
+        def likewise_host_import(store: Any, *arguments: Any) -> Any:
             granted = current()
             assert granted is not None
             inst = granted.instances.get(_address(store))
@@ -330,7 +331,8 @@ class PublicLane:
                 # Its own kind of error is passed on by wasmtime-py without a look at its slot for exceptions.
                 raise wasmtime.WasmtimeError("a host import raised an exception") from None
 
-        linker.add_func(function.name, call)
+        assert likewise_host_import.__name__ == HOST_IMPORT
+        linker.add_func(function.name, likewise_host_import)
 
     # -- values ------------------------------------------------------------------------------------------------------
 
