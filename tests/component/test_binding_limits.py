@@ -147,3 +147,31 @@ def test_a_call_held_up_past_its_deadline_ends_at_the_next_tick() -> None:
     # The clock has gone on for ten seconds since this thread looked at the time.
     ticker._ticks += 10_000
     assert ticker.deadline(0.02) == 1
+
+
+@pytest.mark.parametrize(
+    ("limits", "error"),
+    [
+        ({"memory": 1e6}, TypeError),
+        ({"memory": "1"}, TypeError),
+        ({"fuel": 1e6}, TypeError),
+        ({"time": "1"}, TypeError),
+        ({"time": math.nan}, ValueError),
+        ({"time": 0}, ValueError),
+        ({"memory": -1}, ValueError),
+        ({"fuel": -1}, ValueError),
+    ],
+)
+def test_limits_that_are_none(limits: dict[str, Any], error: type[Exception]) -> None:
+    (name,) = limits
+    with pytest.raises(error, match=f"^{name}: .*None for no limit"):
+        Limits(**limits)
+
+
+@pytest.mark.parametrize("size", [2**63, 2**64, 2**64 + 5, 2**200])
+def test_limits_beyond_all_numbers(limited: Any, size: int) -> None:
+    """They are no limits, where a number that lost its upper bits would be a small one."""
+    tour = limited(memory=size, fuel=size, time=10**400)
+    assert tour.articles.gauss_sum(100) == 5050
+    with tour.limit(fuel=size, time=1e300):
+        assert tour.articles.gauss_sum(100) == 5050

@@ -126,6 +126,65 @@ def test_many_memories(load: Load) -> None:
             greedy.answer()
 
 
+def test_many_instances(load: Load) -> None:
+    """Globals are counted nowhere: the instances are."""
+    of_globals = f"(core module $m {'(global (mut v128) (v128.const i64x2 0 0))' * 100})"
+    answer = """(core module $n (func (export "answer") (result i32) (i32.const 42))) (core instance $i (instantiate $n))
+      (func (export "answer") (result u32) (canon lift (core func $i "answer")))"""
+    for count in (limits.INSTANCES - 1, limits.INSTANCES):
+        loaded = load(
+            f"(component {of_globals} {'(core instance (instantiate $m))' * count} {answer})", limits=Limits(memory=1 << 20)
+        )
+        if count < limits.INSTANCES:
+            assert loaded.answer() == 42
+            continue
+        with pytest.raises(MemoryLimitExceeded):
+            loaded.answer()
+
+
+def test_memory_that_is_collected_as_garbage(load: Load) -> None:
+    text = """(component
+      (core module $m
+        (type $bytes (array i8))
+        (type $list (struct (field (ref null $list)) (field (ref $bytes))))
+        (global $all (mut (ref null $list)) (ref.null $list))
+        (func (export "hoard") (loop $more
+          (global.set $all (struct.new $list (global.get $all) (array.new_default $bytes (i32.const 100000))))
+          (br $more))))
+      (core instance $i (instantiate $m))
+      (func (export "hoard") (canon lift (core func $i "hoard"))))"""
+    loaded = load(text, limits=Limits(memory=1 << 20))
+    for _ in range(2):
+        with pytest.raises(MemoryLimitExceeded):
+            loaded.hoard()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "raw_vec" * 14_000,
+        "wasm trap: interrupt",
+        "all fuel consumed",
+        "exceeds memory limits",
+        "x\\0a\\0aCaused by:\\0a    wasm trap: interrupt",
+    ],
+)
+def test_names_that_mislead(load: Load, name: str) -> None:
+    """The functions of a backtrace are called what the component calls them."""
+    text = f"""(component
+      (core module $m (func $f (@name "{name}") (export "f") (param $n i32) (result i32)
+        (if (i32.eqz (local.get $n)) (then unreachable))
+        (call $f (i32.sub (local.get $n) (i32.const 1)))))
+      (core instance $i (instantiate $m))
+      (func (export "f") (param "n" u32) (result u32) (canon lift (core func $i "f"))))"""
+    loaded = load(text, limits=Limits(memory=1 << 20, time=2, fuel=10**9))
+    start = time.monotonic()
+    with pytest.raises(Trap, match="unreachable") as caught:
+        loaded.f(30)
+    assert type(caught.value) is Trap
+    assert time.monotonic() - start < 5
+
+
 @pytest.mark.parametrize(
     ("body", "error", "limits"),
     [

@@ -3,14 +3,16 @@
 Wasmtime's C API tells the structure of types but not their names, and two records of equal structure are equal to it. The file
 has the names. A component is read as a program: definitions are evaluated in order, and instantiating an inner component
 evaluates its definitions with the arguments given. A type keeps its identity on its way, and is named by the first interface that
-imports or exports it. Validation is wasmtime's business: this reader trusts nothing with memory, but reports only what it
-stumbles over.
+imports or exports it. Validation is wasmtime's business: this reader trusts nothing with memory or time, but reports only what it
+stumbles over. It does see to it that names are names: they become Python source and stand on terminals, and not every reader goes on
+to load the component.
 
 Format: https://github.com/WebAssembly/component-model/blob/main/design/mvp/Binary.md
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -31,6 +33,22 @@ _MAX_DEPTH = 64
 #: Inner components that are instantiated at most. Each instantiation evaluates the component again, so that a small file
 #: could otherwise ask for exponential work. Composed components have tens.
 _MAX_INSTANTIATIONS = 10_000
+#: Bytes of definitions that are evaluated at most, each as often as it is used: some seconds' work. Types may refer to each other so that
+#: a small file asks for exponential work. The definitions of a large component are tens of kilobytes.
+_MAX_EVALUATED = 1 << 21
+#: Types that a type is made of at most, each counted as often as it is used. wasmtime has the same limit.
+_MAX_SIZE = 1_000_000
+
+#: Sections with definitions; others are skipped.
+_DEFINITIONS = frozenset({5, 6, 7, 8, 10, 11})
+
+_LABEL = "[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*"
+#: A name in a type, of a function or type, and of an interface.
+_is_label = re.compile(_LABEL).fullmatch
+_is_item = re.compile(
+    rf"(?:\[async\])?{_LABEL}|\[constructor\]{_LABEL}|\[(?:async )?(?:method|static)\]{_LABEL}\.{_LABEL}"
+).fullmatch
+_is_interface = re.compile(rf"{_LABEL}|{_LABEL}(?::{_LABEL})+(?:/{_LABEL})+(?:@[0-9A-Za-z.+-]+)?").fullmatch
 
 _PRIMITIVES = {
     0x7F: "bool",
@@ -99,6 +117,13 @@ class Reader:
             return str(self.take(self.u32()), "utf-8")
         except UnicodeDecodeError:
             raise self.fail("a name that is not UTF-8") from None
+
+    def label(self) -> str:
+        """Name of something in a type."""
+        name = self.name()
+        if not _is_label(name):
+            raise self.fail(f"{name!r:.60}, which is no name,")
+        return name
 
     def extern_name(self) -> str:
         """Name of an import or export. Its options (version suffix, what it implements) are not needed here."""
@@ -174,6 +199,13 @@ _UNKNOWN: tuple[str, Any] = ("unknown", None)
 class _Evaluator:
     def __init__(self) -> None:
         self.instantiations = 0
+        self.evaluated = 0
+
+    def charge(self, size: int) -> None:
+        """Take note of definitions of so many bytes that were, or will be, evaluated."""
+        self.evaluated += size
+        if self.evaluated > _MAX_EVALUATED:
+            raise ComponentFormatError("not a component that can be read: its definitions use each other too often")
 
     # -- components --------------------------------------------------------------------------------------------------
 
@@ -187,6 +219,8 @@ class _Evaluator:
         imports: list[tuple[str, str, Any]] = []
         exports: _Instance = {}
         for section, reader in _sections(definition.data):
+            if section in _DEFINITIONS:
+                self.charge(len(reader.data))
             match section:
                 case 4:
                     scope.component.append(_Component(reader.data, scope))
@@ -274,8 +308,8 @@ class _Evaluator:
         elif target == 0x02:
             count, index = r.u32(), r.u32()
             origin: _Scope | None = scope
-            for _ in range(count):
-                origin = origin.outer if origin is not None else None
+            while origin is not None and count:
+                origin, count = origin.outer, count - 1
             if origin is None:
                 raise r.fail("an alias to nowhere")
             if not core:
@@ -336,7 +370,7 @@ class _Evaluator:
         byte = r.peek()
         if byte in (0x40, 0x43):
             r.byte()
-            params = r.many(lambda: wit.Field(r.name(), self.valtype(r, scope)))
+            params = r.many(lambda: wit.Field(r.label(), self.valtype(r, scope)))
             result = self.results(r, scope)
             return wit.Function("", tuple(params), result)
         if byte in (0x41, 0x42):
@@ -384,19 +418,26 @@ class _Evaluator:
         return resource
 
     def defvaltype(self, r: Reader, scope: _Scope) -> wit.Type:
+        t = self.value_type(r, scope)
+        t.size = 1 + sum(child.size for child in wit.children(t))
+        if t.size > _MAX_SIZE:
+            raise r.fail("a type that is too large")
+        return t
+
+    def value_type(self, r: Reader, scope: _Scope) -> wit.Type:
         byte = r.byte()
         if byte in _PRIMITIVES:
             return wit.Primitive(_PRIMITIVES[byte])
 
         def case() -> wit.Case:
-            name = r.name()
+            name = r.label()
             payload = self.option(r, scope)
             r.byte()
             return wit.Case(name, payload)
 
         match byte:
             case 0x72:
-                return wit.Record(tuple(r.many(lambda: wit.Field(r.name(), self.valtype(r, scope)))))
+                return wit.Record(tuple(r.many(lambda: wit.Field(r.label(), self.valtype(r, scope)))))
             case 0x71:
                 return wit.Variant(tuple(r.many(case)))
             case 0x70:
@@ -407,9 +448,9 @@ class _Evaluator:
             case 0x6F:
                 return wit.Tuple(tuple(r.many(lambda: self.valtype(r, scope))))
             case 0x6E:
-                return wit.Flags(tuple(r.many(r.name)))
+                return wit.Flags(tuple(r.many(r.label)))
             case 0x6D:
-                return wit.Enum(tuple(r.many(r.name)))
+                return wit.Enum(tuple(r.many(r.label)))
             case 0x6B:
                 return wit.Option(self.valtype(r, scope))
             case 0x6A:
@@ -438,6 +479,7 @@ class _Evaluator:
             raise r.fail("types nest too deeply")
         scope = _Scope(nested.outer, depth)
         exports: _Instance = {}
+        start = r.position
         for _ in range(r.u32()):
             form = r.byte()
             if form == 0x00:
@@ -456,6 +498,7 @@ class _Evaluator:
                     exports[name] = (sort, item)
             else:
                 raise r.fail("unknown declaration")
+        self.charge(r.position - start)
         return exports
 
     def declared_instance(self, declared: _TypeOfInstance) -> _Instance:
@@ -525,13 +568,13 @@ def sections(data: bytes | memoryview, depth: int = 0) -> Iterator[CustomSection
             yield from sections(r.data, depth + 1)
 
 
-def core_modules(data: bytes | memoryview) -> Iterator[int]:
+def core_modules(data: bytes | memoryview, depth: int = 0) -> Iterator[int]:
     """Sizes in bytes of the core modules in a component and in the components in it."""
     for section, r in _sections(memoryview(data)):
         if section == 1:
             yield len(r.data)
-        elif section == 4:
-            yield from core_modules(r.data)
+        elif section == 4 and depth < _MAX_DEPTH:
+            yield from core_modules(r.data, depth + 1)
 
 
 def read_world(data: bytes) -> wit.World:
@@ -554,6 +597,8 @@ def _read_world(data: bytes) -> wit.World:
     world = wit.World({}, {})
     for name, sort, _ in imports:
         if sort in ("module", "component"):
+            # It may be an address; it is only shown.
+            _check_name(name, str.isprintable)
             world.other_imports[name] = sort
     _fill(world.imports, ((name, sort, item) for name, sort, item in imports))
     _fill(world.exports, ((name, sort, item) for name, (sort, item) in exports.items()))
@@ -566,6 +611,7 @@ def _read_world(data: bytes) -> wit.World:
 def _fill(target: dict[str, wit.Interface], items: Iterator[tuple[str, str, Any]]) -> None:
     for name, sort, item in items:
         if sort == "instance":
+            _check_name(name, _is_interface)
             interface = target[name] = wit.Interface(name)
             for inner, (inner_sort, inner_item) in (item or {}).items():
                 _add(interface, inner, inner_sort, inner_item)
@@ -573,7 +619,14 @@ def _fill(target: dict[str, wit.Interface], items: Iterator[tuple[str, str, Any]
             _add(target.setdefault("", wit.Interface("")), name, sort, item)
 
 
+def _check_name(name: str, rule: Callable[[str], Any]) -> None:
+    if not rule(name):
+        raise ComponentFormatError(f"not a component that can be read: {name!r:.60} is no name of an import or export")
+
+
 def _add(interface: wit.Interface, name: str, sort: str, item: Any) -> None:
+    if sort in ("type", "func"):
+        _check_name(name, _is_label if sort == "type" else _is_item)
     if sort == "type" and isinstance(item, wit.Type):
         interface.types[name] = item
         if item.interface is None and not isinstance(item, wit.Primitive):

@@ -8,7 +8,6 @@ values are made of, the functions are the very same.
 from __future__ import annotations
 
 import keyword
-import re
 import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -23,8 +22,27 @@ __all__ = ["bind"]
 
 _WIDTH = 120
 
-#: Names that each module has from elsewhere.
-_COMMON = ("Err", "Ok", "Resource", "Some", "WitEnum")
+#: Names that modules have from elsewhere, by where.
+_FROM = {
+    "collections.abc": ("Sequence",),
+    "dataclasses": ("dataclass",),
+    "enum": ("Flag",),
+    "typing": ("Any", "Protocol", "TypeAlias"),
+    "likewise.component": ("Err", "Ok", "Resource", "Some", "WitEnum"),
+}
+
+#: Names that are there without being imported. A function or field of the same name hides them in its class.
+_BUILT_IN = frozenset(["bool", "bytearray", "bytes", "float", "int", "list", "memoryview", "object", "str", "tuple", "type"])
+
+#: What the package itself calls something, so that no module, class or parameter may be called the same.
+_OF_PACKAGE = frozenset(["load", "cast"])
+_CLASSES = frozenset(
+    ["AbstractContextManager", "Any", "Callable", "Limits", "Mapping", "Path", "Protocol", "Sequence", "Some", "Ok", "Err"]
+)
+_OF_LOAD = frozenset(["limits", "granted", "imports", "file", "name", "value", "cast"])
+
+#: What a loaded component has itself, whatever its interfaces are called.
+_OF_COMPONENT = frozenset(["close", "exports", "imports", "instantiate", "limit", "reset", "wit"])
 
 
 def bind(source: str | Path | bytes, directory: str | Path, *, name: str | None = None) -> Path:
@@ -40,16 +58,21 @@ def bind(source: str | Path | bytes, directory: str | Path, *, name: str | None 
 
     Raises:
         ComponentFormatError: not a component.
-        ValueError: the folder's name cannot be a package's.
+        ValueError: the folder's name cannot be a package's, or the name a class's.
         OSError: a file cannot be read or written.
     """
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
     folder = Path(directory).absolute()
     if not folder.name.isidentifier() or keyword.iskeyword(folder.name):
         raise ValueError(f"{folder.name!r} cannot be the name of a Python package: choose a folder named like a variable")
+    chosen = name or camel(folder.name.replace("_", "-"))
+    if name is None and chosen in _CLASSES:
+        chosen += "Component"
+    if not chosen.isidentifier() or keyword.iskeyword(chosen) or chosen in _CLASSES:
+        raise ValueError(f"{chosen!r} cannot be the name of the package's class: choose another one")
     with naming(source):
         world = read_world(data)
-    files = _Package(world, name or camel(folder.name.replace("_", "-"))).files()
+    files = _Package(world, chosen).files()
     folder.mkdir(parents=True, exist_ok=True)
     for file, text in files.items():
         (folder / file).write_text(text, encoding="utf-8")
@@ -66,7 +89,7 @@ class _Package:
         self.modules: dict[wit.Interface, str] = {}
         #: Resources that live in the component.
         self.exported = {r for interface in world.exports.values() for r in interface.resources().values()}
-        taken: set[str] = set()
+        taken = set(_OF_PACKAGE)
         for side, interface in self.interfaces():
             base = snake(interface.short_name) or "world"
             choices = (base, f"{snake(interface.package.partition('@')[0].replace(':', '-'))}_{base}", f"{base}_{side}")
@@ -87,27 +110,32 @@ class _Package:
 
     def init(self) -> str:
         imports = [i for i in self.world.imports.values() if i.name and (i.functions or i.resources())]
-        exports = [i for i in self.world.exports.values() if i.name and (i.functions or i.resources())]
         root = self.world.exports.get("")
         root_imports = self.world.imports.get("")
+        functions = [f for f in root.functions.values() if snake(f.name) not in _OF_COMPONENT] if root is not None else []
+        # Attributes are what the component finds by a short name: its own things and functions first, and nothing that is two interfaces'.
+        taken = _OF_COMPONENT | {snake(f.name) for f in functions}
+        short = [snake(i.short_name) for i in self.world.exports.values()]
+        exports = [
+            i
+            for i in self.world.exports.values()
+            if i.name
+            and (i.functions or i.resources())
+            and snake(i.short_name) not in taken
+            and short.count(snake(i.short_name)) == 1
+        ]
+        # The one that hides what makes properties comes behind all others.
+        exports.sort(key=lambda i: snake(i.short_name) == "property")
+        hidden = {snake(i.short_name) for i in exports} | {snake(f.name) for f in functions}
         names = "Callable, Mapping, Sequence" if root is not None or root_imports is not None else "Mapping"
+        modules = sorted(self.modules.values())
+        spellings: list[_Module] = []
         lines = [
-            f'"""{_text(self.world.docs or f"The component {self.name}.")}"""',
             "",
-            "from __future__ import annotations",
+            *([f"from . import {', '.join(modules)}"] if modules else []),
+            *(f"from . import {module} as _{module}" for module in modules),
             "",
-            f"from collections.abc import {names}",
-            "from contextlib import AbstractContextManager",
-            "from pathlib import Path",
-            "from typing import Any, Protocol, cast",
-            "",
-            "from likewise.component import Limits",
-            "from likewise.component import load as _load",
-            "",
-            f"from . import {', '.join(sorted(self.modules.values()))}",
-            *(f"from . import {module} as _{module}" for module in sorted(self.modules.values())),
-            "",
-            f'__all__ = ["Limits", "{self.name}", "load", {", ".join(repr_(m) for m in sorted(self.modules.values()))}]',
+            f"__all__ = [{', '.join(map(repr_, ['Limits', self.name, 'load', *modules]))}]",
             "",
             "",
             f"class {self.name}(Protocol):",
@@ -123,9 +151,9 @@ class _Package:
                 "        ...",
             ]
         if root is not None:
-            spelling = _Module(self, "exports", root, qualified=True)
-            for function in root.functions.values():
-                lines += ["", *_indent(spelling.method(function, protocol=True))]
+            spellings.append(_Module(self, "exports", root, hidden=hidden))
+            for function in functions:
+                lines += ["", *_indent(spellings[-1].method(function, protocol=True))]
         lines += [
             "",
             "    def limit(self, *, time: float | None = None, fuel: int | None = None) -> AbstractContextManager[None]:",
@@ -146,10 +174,11 @@ class _Package:
             "",
             "",
         ]
-        grants = [(snake(i.short_name), f"_{self.modules[i]}.{_protocol(i)}", i.name) for i in imports]
+        grants = [(self.modules[i], f"_{self.modules[i]}.{_protocol(i)}", i.name) for i in imports]
         if root_imports is not None:
-            spelling = _Module(self, "imports", root_imports, qualified=True)
-            grants += [(snake(f.name), spelling.callable(f), f.name) for f in root_imports.functions.values()]
+            spellings.append(_Module(self, "imports", root_imports, hidden=set()))
+            grants += [(snake(f.name), spellings[-1].callable(f), f.name) for f in root_imports.functions.values()]
+        grants = _distinct(grants)
         params = "".join(f"{param}: {kind} | None = None, " for param, kind, _ in grants)
         lines += [
             f"def load(*, {params}limits: Limits | None = None) -> {self.name}:",
@@ -179,7 +208,40 @@ class _Package:
                         f"    ({repr_(side)}, {repr_(interface.name)}, {repr_(name)}): _{self.modules[interface]}.{camel(name)},"
                     )
         lines.append("}")
-        return "\n".join(line.rstrip() for line in lines) + "\n"
+        used = {name for spelling in spellings for name in spelling.used}
+        head = [
+            *_docstring(self.world.docs or f"The component {self.name}."),
+            "",
+            "from __future__ import annotations",
+            "",
+            f"from collections.abc import {names}",
+            "from contextlib import AbstractContextManager",
+            "from pathlib import Path",
+            "from typing import Any, Protocol, cast",
+            "",
+            f"from likewise.component import {', '.join(sorted({'Limits', *used.intersection(_FROM['likewise.component'])}))}",
+            "from likewise.component import load as _load",
+            *_aliases(used),
+        ]
+        return "\n".join(line.rstrip() for line in [*head, *lines]) + "\n"
+
+
+def _distinct(grants: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """The parameters of `load`, each by a name of its own."""
+    taken = set(_OF_LOAD)
+    named = []
+    for param, kind, full in grants:
+        while param in taken:
+            param += "_"
+        taken.add(param)
+        named.append((param, kind, full))
+    return named
+
+
+def _aliases(used: Iterable[str]) -> list[str]:
+    """Second names of what is built in."""
+    lines = [f"{name}_ = {name}" for name in sorted(_BUILT_IN) if f"{name}_" in used]
+    return ["", *lines] if lines else []
 
 
 def repr_(text: str) -> str:
@@ -212,14 +274,31 @@ def _indent(lines: Iterable[str], depth: int = 1) -> list[str]:
 class _Module:
     """The text of one interface's module."""
 
-    def __init__(self, package: _Package, side: str, interface: wit.Interface, *, qualified: bool = False) -> None:
+    def __init__(self, package: _Package, side: str, interface: wit.Interface, *, hidden: set[str] | None = None) -> None:
         self.package = package
         self.side = side
         self.interface = interface
-        #: Write every type with its module: for use outside of this module.
-        self.qualified = qualified
+        #: Write every type with its module: for use outside of this module, where these names hide others.
+        self.qualified = hidden is not None
+        self.hidden = hidden if hidden is not None else self._names()
+        #: Names from elsewhere that were used, those that are hidden by their second names.
+        self.used: set[str] = set()
         self.others: set[str] = set()
         self.resources = {camel(name) for name in interface.resources()}
+
+    def _names(self) -> set[str]:
+        """What the interface calls its classes, and what its classes call theirs."""
+        interface = self.interface
+        names = {camel(name) for name in interface.types} | {_protocol(interface)}
+        names |= {f"Any{camel(name)}" for name, t in interface.types.items() if isinstance(t, wit.Variant)}
+        names |= {snake(function.short_name) for function in interface.functions.values() if function.kind != "constructor"}
+        return names | {snake(field.name) for t in interface.types.values() if isinstance(t, wit.Record) for field in t.fields}
+
+    def ref(self, name: str) -> str:
+        """A name from elsewhere, or its second name where something here is called the same."""
+        name = f"{name}_" if name in self.hidden else name
+        self.used.add(name)
+        return name
 
     def text(self) -> str:
         interface = self.interface
@@ -231,22 +310,19 @@ class _Module:
         if self.side == "exports":
             body += [f"_{name} = {name}" if i else f"\n\n_{name} = {name}" for i, name in enumerate(sorted(self.resources))]
         body += ["", "", *self.protocol()]
-        joined = "\n".join(body)
-        words = set(re.findall(r"\w+", joined))
-        used = [name for name in _COMMON if f"{name}[" in joined or f"({name}" in joined]
         lines = [
-            f'"""{_text(interface.docs.own or f"The WIT interface `{interface.name}`.")}"""',
+            *_docstring(interface.docs.own or f"The WIT interface `{interface.name}`."),
             "",
             "from __future__ import annotations",
             "",
-            *(["from collections.abc import Sequence"] if "Sequence[" in joined else []),
-            *(["from dataclasses import dataclass"] if "@dataclass" in joined else []),
-            *(["from enum import Flag"] if "(Flag)" in joined else []),
-            f"from typing import {', '.join(n for n in ('Any', 'Protocol', 'TypeAlias') if n in words)}",
-            "",
-            *([f"from likewise.component import {', '.join(used)}", ""] if used else []),
-            *(f"from . import {module} as _{module}" for module in sorted(self.others)),
         ]
+        for module, names in _FROM.items():
+            used = [name if name in self.used else f"{name} as {name}_" for name in names if {name, f"{name}_"} & self.used]
+            if used:
+                ours = module.startswith("likewise")
+                lines += [*[""] * ours, f"from {module} import {', '.join(used)}", *[""] * ours]
+        lines += [f"from . import {module} as _{module}" for module in sorted(self.others)]
+        lines += _aliases(self.used)
         return "\n".join(line.rstrip() for line in lines).rstrip() + "\n" + "\n".join(line.rstrip() for line in body) + "\n"
 
     # -- types -------------------------------------------------------------------------------------------------------
@@ -264,27 +340,29 @@ class _Module:
     def spell(self, t: wit.Type | None, role: str) -> str:
         """A type's annotation. `role`: "in" for what is passed, which may be any sequence, "out" for what is returned."""
         match t:
-            case None | wit.Primitive():
-                return check.spell(t)
+            case None:
+                return "None"
+            case wit.Primitive():
+                return self.ref(check.spell(t))
             case wit.List(element=wit.Primitive(keyword="u8")):
-                return "bytes | bytearray | memoryview" if role == "in" else "bytes"
+                return " | ".join(map(self.ref, ["bytes", "bytearray", "memoryview"] if role == "in" else ["bytes"]))
             case wit.List(element=element):
-                return f"{'Sequence' if role != 'out' else 'list'}[{self.spell(element, role)}]"
+                return f"{self.ref('Sequence' if role != 'out' else 'list')}[{self.spell(element, role)}]"
             case wit.Tuple(elements=elements):
-                return f"tuple[{', '.join(self.spell(e, role) for e in elements) or '()'}]"
+                return f"{self.ref('tuple')}[{', '.join(self.spell(e, role) for e in elements) or '()'}]"
             case wit.Option(payload=wit.Option() as inner):
-                return f"Some[{self.spell(inner, role)}] | None"
+                return f"{self.ref('Some')}[{self.spell(inner, role)}] | None"
             case wit.Option(payload=payload):
                 return f"{self.spell(payload, role)} | None"
             case wit.Result(ok=ok, err=err):
-                return f"Ok[{self.spell(ok, role)}] | Err[{self.spell(err, role)}]"
+                return f"{self.ref('Ok')}[{self.spell(ok, role)}] | {self.ref('Err')}[{self.spell(err, role)}]"
             case wit.Own(resource=resource) | wit.Borrow(resource=resource):
                 # What the host holds is of the host's own class, of which only the host knows more.
-                return self.named(resource) if resource in self.package.exported else "Any"
+                return self.named(resource) if resource in self.package.exported else self.ref("Any")
             case wit.Variant():
                 return self.named(t, "Any")
             case wit.Unsupported():
-                return "object"
+                return self.ref("object")
         return self.named(t)
 
     def definition(self, name: str, t: wit.Type) -> list[str]:
@@ -294,7 +372,7 @@ class _Module:
         match t:
             case wit.Record(fields=fields):
                 lines = [
-                    "@dataclass(frozen=True, slots=True)",
+                    f"@{self.ref('dataclass')}(frozen=True, slots=True)",
                     f"class {cls}:",
                     *_indent(_docstring(own or f"The WIT record `{name}`.")),
                 ]
@@ -311,22 +389,22 @@ class _Module:
                     about = docs.items.get((name, case.name)) or f"The case `{case.name}`."
                     lines += [
                         "",
-                        "    @dataclass(frozen=True, slots=True)",
+                        f"    @{self.ref('dataclass')}(frozen=True, slots=True)",
                         f"    class {camel(case.name)}:",
                         *_indent(_docstring(about), 2),
                     ]
                     lines += [f"        value: {self.spell(case.type, 'field')}"] if case.type is not None else []
                 union = " | ".join(f"{cls}.{camel(case.name)}" for case in cases)
-                return [*lines, "", "", f"Any{cls}: TypeAlias = {union}"]
+                return [*lines, "", "", f"Any{cls}: {self.ref('TypeAlias')} = {union}"]
             case wit.Enum(names=names):
-                lines = [f"class {cls}(WitEnum):", *_indent(_docstring(own or f"The WIT enum `{name}`."))]
+                lines = [f"class {cls}({self.ref('WitEnum')}):", *_indent(_docstring(own or f"The WIT enum `{name}`."))]
                 for member in names:
                     lines.append(f"    {constant(member)} = {repr_(member)}")
                     about = docs.items.get((name, member))
                     lines += _indent(_docstring(about)) if about else []
                 return lines
             case wit.Flags(names=names):
-                lines = [f"class {cls}(Flag):", *_indent(_docstring(own or f"The WIT flags `{name}`."))]
+                lines = [f"class {cls}({self.ref('Flag')}):", *_indent(_docstring(own or f"The WIT flags `{name}`."))]
                 for i, member in enumerate(names):
                     lines.append(f"    {constant(member)} = {1 << i}")
                     about = docs.items.get((name, member))
@@ -336,7 +414,7 @@ class _Module:
                 base = "Resource" if self.side == "exports" else "Protocol"
                 if base == "Protocol":
                     own = f"{own}\n\nWhat the class granted for it should have.".strip()
-                lines = [f"class {cls}({base}):", *_indent(_docstring(own or f"The WIT resource `{name}`."))]
+                lines = [f"class {cls}({self.ref(base)}):", *_indent(_docstring(own or f"The WIT resource `{name}`."))]
                 if base == "Resource":
                     lines += ["", "    __slots__ = ()"]
                 for function in self.interface.functions.values():
@@ -365,6 +443,8 @@ class _Module:
             else:
                 name, result = "__init__", "None"
         required = len(params) - (optional_tail(p.type for p in params) if self.side == "exports" else 0)
+        if any(snake(p.name) == head for p in params):
+            head = f"_{head}"
         spelled = [head] * bool(head)
         spelled += [
             f"{snake(p.name)}: {self.spell(p.type, inward)}{' = None' if i >= required else ''}" for i, p in enumerate(params)
@@ -385,11 +465,11 @@ class _Module:
 
     def protocol(self) -> list[str]:
         interface = self.interface
-        lines = [f"class {_protocol(interface)}(Protocol):"]
+        lines = [f"class {_protocol(interface)}({self.ref('Protocol')}):"]
         what = "Functions that the component has." if self.side == "exports" else "What the component asks of its host."
         lines += _indent(_docstring(f"{what}\n\n{interface.docs.own}" if interface.docs.own else what))
         for name in sorted(self.resources):
-            kind = f"type[_{name}]" if self.side == "exports" else "type[Any]"
+            kind = f"{self.ref('type')}[{f'_{name}' if self.side == 'exports' else self.ref('Any')}]"
             lines += ["", "    @property", f"    def {name}(self) -> {kind}:"]
             lines += _indent([*_docstring(f"The class of the resource `{name}`."), "..."], 2)
         for function in interface.functions.values():

@@ -190,7 +190,9 @@ def _load(name: str, data: bytes, on: Engine) -> wasmtime.component.Component:
             _impossible = True
             _engines.clear()
             raise NoMachineCode from None
-        raise ComponentFormatError(f"wasmtime refuses this component: {error}") from None
+        # It repeats names that are none, whatever is in them.
+        plain = "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in str(error))
+        raise ComponentFormatError(f"wasmtime refuses this component: {plain}") from None
     body = bytes(component.serialize())
     cache.store(name, body)
     return component if compiler is on.raw else wasmtime.component.Component.deserialize(on.raw, body)

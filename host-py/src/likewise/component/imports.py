@@ -56,8 +56,6 @@ def link(plan: Plan, grants: Grants, table: HostTable, group: Callable[[], Any])
                     _define(plan, instance, interface, granted, table, group, keep)
             else:
                 _define(plan, root, interface, _Root(grants), table, group, keep)
-    if plan.world.other_imports:
-        linker.define_unknown_imports_as_traps(plan.component)
     return linker, keep
 
 

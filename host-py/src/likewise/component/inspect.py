@@ -40,7 +40,8 @@ class Report:
         lines = [
             f"// {self.size:,} bytes, {self.compressed:,} compressed, core modules {modules or 'none'}",
             f"// sha256 {self.sha256}",
-            *(f"// custom section {name}: {size:,} bytes" for name, size in self.custom),
+            # A name may be anything, and this goes to terminals.
+            *(f"// custom section {name if name.isprintable() else repr(name)}: {size:,} bytes" for name, size in self.custom),
             f"// imports{listed(self.imports)}",
             f"// exports{listed(self.exports)}",
         ]

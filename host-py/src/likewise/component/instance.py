@@ -22,7 +22,7 @@ import wasmtime.component
 
 from likewise.component import wit
 from likewise.component.interrupt import WATCH, forget, sheltered, watch
-from likewise.component.limits import FOREVER, MEMORIES, Limits
+from likewise.component.limits import FOREVER, INSTANCES, MEMORIES, Limits
 from likewise.component.resources import HostTable, Resource, moved, unusable
 from likewise.errors import (
     FuelExhausted,
@@ -37,11 +37,12 @@ if TYPE_CHECKING:
 
 __all__ = ["HOST_IMPORT", "Group", "Instance"]
 
-#: Guests that cannot get memory abort; these are the functions in which Rust, C and C++ do it.
-_OUT_OF_MEMORY = re.compile(r"alloc_error|rust_oom|out_of_memory|bad_alloc|raw_vec.*handle_error|abort_on_oom|no_memory")
+#: Guests that cannot get memory abort; these are the functions in which Rust, C and C++ do it. The component chooses its functions' names:
+#: no length of them may take long.
+_OUT_OF_MEMORY = re.compile(r"alloc_error|rust_oom|out_of_memory|bad_alloc|raw_vec.{0,80}handle_error|abort_on_oom|no_memory")
 
-#: wasmtime's words for memories and tables beyond the store's limits.
-_OVER_LIMIT = re.compile(r"exceeds (?:memory|table) limits|(?:memory|table) count too high")
+#: wasmtime's words for what is beyond the store's limits.
+_OVER_LIMIT = re.compile(r"exceeds (?:memory|table) limits|(?:memory|table|instance) count too high|GC heap out of memory")
 
 #: Bytes of a table's element: a table may grow to as many bytes as a memory.
 _POINTER = 8
@@ -152,6 +153,7 @@ class Instance:
                 table_elements=group.limits.memory // _POINTER,
                 memories=MEMORIES,
                 tables=MEMORIES,
+                instances=INSTANCES,
             )
         group.instances[self.context] = self
         self.raw: Any = None
@@ -290,24 +292,25 @@ class Instance:
     def classify(self, error: wasmtime.WasmtimeError) -> BaseException:
         """The typed exception for an error of wasmtime."""
         text = str(error)
-        head, _, cause = text.partition("\n\nCaused by:\n")
-        lines = [re.sub(r"^\s*(?:\d+: )?", "", line).strip() for line in (cause or text).splitlines()]
+        # The last, as what stands before it has the component's names in it.
+        head, _, cause = text.rpartition("\n\nCaused by:\n")
+        lines = [re.sub(r"^\s*(?:\d+: )?", "", line).strip() for line in cause.splitlines()]
         trap = next((line.removeprefix("wasm trap: ") for line in lines if line.startswith("wasm trap: ")), "")
         backtrace = head.partition("wasm backtrace:\n")[2]
         limits = self.group.limits_now()
-        if "wasm trap: interrupt" in text:
+        if trap == "interrupt":
             return TimeLimitExceeded(
                 f"the call took longer than its limit of {limits.time} s; Limits(time=...) or component.limit(time=...) allows more",
                 backtrace,
             )
-        if "all fuel consumed" in text or "out of fuel" in text:
+        if "all fuel consumed" in cause:
             return FuelExhausted(
                 f"the call used up its fuel of {limits.fuel}; Limits(fuel=...) or component.limit(fuel=...) allows more",
                 backtrace,
             )
         if limits.memory is not None:
             message = f"the component needs more memory than its limit of {limits.memory} bytes; Limits(memory=...) allows more"
-            if _OVER_LIMIT.search(text) or _OUT_OF_MEMORY.search(backtrace):
+            if _OVER_LIMIT.search(cause) or _OUT_OF_MEMORY.search(backtrace):
                 return MemoryLimitExceeded(message, backtrace)
         if not trap and self.raw is None and "(os error" in text:
             return Trap(

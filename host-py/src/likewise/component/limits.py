@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
+import operator
 import os
 import threading
 import time
 import weakref
 from dataclasses import dataclass
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from likewise.component.instance import Group
 
-__all__ = ["FOREVER", "MEMORIES", "TICK", "Limits", "Ticker"]
+__all__ = ["FOREVER", "INSTANCES", "MEMORIES", "TICK", "Limits", "Ticker"]
 
 #: Seconds between two looks at the clock while a limited call runs: the precision of `Limits.time`.
 TICK = 0.001
@@ -31,6 +33,13 @@ _MARGIN = 0.5
 #: has one or two from each; one of a thousand would make any limit meaningless.
 MEMORIES = 16
 
+#: Core instances of a component with a limit of memory. Each has globals and tables of functions that are counted nowhere. One that is linked
+#: of many libraries has dozens.
+INSTANCES = 256
+
+#: More than this many bytes or instructions cannot be told to wasmtime.
+_MOST = (1 << 63) - 1
+
 #: Seconds from which a limit of time is none: thirty years.
 _AGES = 1e9
 
@@ -41,7 +50,7 @@ class Limits:
 
     Args:
         memory: bytes that an instance's linear memory may grow to. It holds for each where a component has several, of which it may have
-            16, and for each of its tables.
+            16, and for each of its tables. It may consist of 256 core instances.
         time: seconds of wall-clock time that one call may take, host imports included. Kept to a few milliseconds.
         fuel: instructions, roughly, that one call may execute. The same call uses the same fuel on any machine.
 
@@ -55,12 +64,24 @@ class Limits:
     fuel: int | None = None
 
     def __post_init__(self) -> None:
-        if self.memory is not None and self.memory < 0:
-            raise ValueError(f"memory: {self.memory} is negative; give bytes, or None for no limit")
-        if self.time is not None and not self.time > 0:
-            raise ValueError(f"time: {self.time} is not positive; give seconds, or None for no limit")
-        if self.fuel is not None and self.fuel < 0:
-            raise ValueError(f"fuel: {self.fuel} is negative; give a number of instructions, or None for no limit")
+        for name, unit in (("memory", "bytes"), ("fuel", "a number of instructions")):
+            limit = getattr(self, name)
+            if limit is None:
+                continue
+            try:
+                whole = operator.index(limit)
+            except TypeError:
+                raise TypeError(f"{name}: expected an int, got {limit!r:.60}; give {unit}, or None for no limit") from None
+            if whole < 0:
+                raise ValueError(f"{name}: {whole} is negative; give {unit}, or None for no limit")
+            object.__setattr__(self, name, min(whole, _MOST))
+        if self.time is not None:
+            if not isinstance(self.time, Real):
+                raise TypeError(f"time: expected a number, got {self.time!r:.60}; give seconds, or None for no limit")
+            if not self.time > 0:
+                raise ValueError(f"time: {self.time} is not positive; give seconds, or None for no limit")
+            if self.time > _AGES:
+                object.__setattr__(self, "time", math.inf)
 
 
 class Ticker:

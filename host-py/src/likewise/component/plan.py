@@ -20,6 +20,7 @@ from likewise.component.check import spell
 from likewise.component.names import camel, snake
 from likewise.component.resources import Handles, Resource
 from likewise.component.values import make_class, optional_tail
+from likewise.errors import ComponentFormatError
 
 if TYPE_CHECKING:
     from likewise.component.instance import Group
@@ -89,6 +90,10 @@ class Plan:
         self.data = data
         self.engine = on
         self.world = read_world(data)
+        for name, kind in self.world.other_imports.items():
+            raise ComponentFormatError(
+                f"the component imports the {kind} {name!r}: compose it with that {kind}, which no host can grant"
+            )
         self.component = engines.compiled(digest, data, on)
         self.guest = frozenset(r for i in self.world.exports.values() for r in i.resources().values())
         self.host = {r: next(_resource_numbers) for i in self.world.imports.values() for r in i.resources().values()}

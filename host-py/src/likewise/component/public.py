@@ -15,6 +15,7 @@ import ctypes
 import threading
 import weakref
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from importlib import metadata
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
@@ -91,6 +92,7 @@ def _freeing(lift: Callable[..., Any]) -> Callable[..., Any]:
     return read
 
 
+@lru_cache(4096)  # types that consist of each other would be looked at again and again
 def _classes(t: wit.Type | None) -> frozenset[Any]:
     """The Python classes in which wasmtime-py shows values of this type; `object` for no value."""
     match t:

@@ -45,6 +45,8 @@ class Type:
 
     name: str | None = field(default=None, init=False)
     interface: Interface | None = field(default=None, init=False, repr=False)
+    #: How many types it is made of, each counted as often as it is used: what its text would take.
+    size: int = field(default=1, init=False, repr=False)
 
 
 @dataclass(eq=False)
@@ -272,7 +274,12 @@ def children(t: Type) -> tuple[Type, ...]:
 
 
 def walk(t: Type) -> Iterator[Type]:
-    """A type and all that it is made of."""
-    yield t
-    for child in children(t):
-        yield from walk(child)
+    """A type and all that it is made of, each once."""
+    seen: set[Type] = set()
+    waiting = [t]
+    while waiting:
+        found = waiting.pop()
+        if found not in seen:
+            seen.add(found)
+            yield found
+            waiting += reversed(children(found))
