@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import typer
+import wasmtime
 from typer.testing import CliRunner
 
 from likewise.component.bind import bind
@@ -159,6 +160,69 @@ def test_a_bound_package_has_docstrings_and_no_names_of_the_runtime(bound: Path)
     assert '"""The number of the user' in text or '"""Number of the user."""' in text
     assert "wasmtime" not in text
     assert (bound / "tour" / "py.typed").exists()
+
+
+#: Names that Python, the standard library, or the package itself has other uses for.
+WORDS = (
+    "any ok err some flag sequence protocol type-alias wit-enum list int str property staticmethod bool tuple type object self cls load cast"
+    " limits close exports imports file value none true class import mro dataclass path init typing world"
+).split()
+
+
+def names_of_others(*, exported: bool) -> str:
+    """A component whose interfaces, types, functions, parameters, fields and cases are called so."""
+
+    def numbered(form: str, words: list[str] = WORDS) -> str:
+        return " ".join(form.format(word, "u8" if i % 2 else "(list string)") for i, word in enumerate(words))
+
+    types = f"""
+      (type $record' (record {numbered('(field "{0}" {1})')})) (export "any" (type $record (eq $record')))
+      (type $enum' (enum {numbered('"{0}"')})) (export "ok" (type $enum (eq $enum')))
+      (type $flags' (flags {numbered('"{0}"', WORDS[:32])})) (export "flag" (type $flags (eq $flags')))
+      (type $variant' (variant {numbered('(case "{0}" {1})')})) (export "protocol" (type $variant (eq $variant')))
+      (export "resource" (type $resource (sub resource)))
+      (type $maybe (option (option u8)))"""
+    functions = numbered('(export "{0}" (func (param "self" (list string)) (param "cls" {1}) (result (list {1}))))', WORDS[5:])
+    functions = functions.replace('(export "flag"', '(export "flags"').replace('(export "protocol"', '(export "protocols"')
+    functions += """ (export "all" (func (param "a" $record) (param "b" (tuple $enum $flags)) (param "c" $maybe) (param "d" (list u8))
+      (result (result $variant (error (list $record))))))
+      (export "[constructor]resource" (func (param "self" u8) (param "cls" u8) (result (own $resource))))"""
+    functions += numbered(
+        '(export "[method]resource.{0}" (func (param "self" (borrow $resource)) (param "cls" {1}) (result (list {1}))))',
+        WORDS[:18],
+    )
+    functions += numbered('(export "[static]resource.{0}" (func (param "self" {1}) (result (own $resource))))', WORDS[18:])
+    some = ["any", "protocol", "list", "property", "load", "limits", "world"]
+    imports = numbered(f'(import "a:b/{{0}}@1.0.0" (instance ${{0}} {types} {functions}))', some)
+    imports += numbered(
+        '(import "a:b/{0}@2.0.0" (instance (export "f" (func)))) (import "c:d/{0}" (instance (export "f" (func))))'
+    )
+    imports += numbered('(import "{0}" (func (param "{0}" {1}) (result (list {1}))))')
+    exports = numbered('(export "a:b/{0}@1.0.0" (instance ${0}))', some) if exported else ""
+    return f"(component {imports} {exports})"
+
+
+def test_names_that_have_other_uses(bound: Path, tmp_path: Path) -> None:
+    """A package with them is imported, and accepted by mypy. wasmtime does not load components that export what they import."""
+    for folder, exported in (("plain", False), ("exporting", True)):
+        data = bytes(wasmtime.wat2wasm(names_of_others(exported=exported)))
+        bind(data, tmp_path / folder)
+        run(sys.executable, "-c", f"import {folder}" + f"; {folder}.load()" * (not exported), cwd=tmp_path)
+    out = run(*MYPY, str(bound / "cache"), "exporting", cwd=tmp_path, MYPYPATH=MYPYPATH)
+    assert "Success: no issues found" in out
+
+
+def test_a_component_of_nothing(tmp_path: Path) -> None:
+    bind(bytes(wasmtime.wat2wasm("(component)")), tmp_path / "nothing")
+    run(sys.executable, "-c", "import nothing; nothing.load()", cwd=tmp_path)
+
+
+def test_names_that_cannot_be_classes(tour_file: Path, tmp_path: Path) -> None:
+    for name in ("a b", "class", "x: pass\nimport os", "Limits"):
+        with pytest.raises(ValueError, match="cannot be the name of the package's class"):
+            bind(tour_file, tmp_path / "tour", name=name)
+    bind(tour_file, tmp_path / "limits")
+    run(sys.executable, "-c", "import limits; limits.load(limits=limits.Limits(time=1)).articles.greeting()", cwd=tmp_path)
 
 
 def test_a_name_that_cannot_be_a_packages(tour_file: Path, tmp_path: Path) -> None:

@@ -22,8 +22,26 @@ __all__ = ["bind"]
 
 _WIDTH = 120
 
+#: Names that are there without being imported. A function or field of the same name hides them in its class.
+_BUILT_IN = (
+    "bool",
+    "bytearray",
+    "bytes",
+    "float",
+    "int",
+    "list",
+    "memoryview",
+    "object",
+    "property",
+    "staticmethod",
+    "str",
+    "tuple",
+    "type",
+)
+
 #: Names that modules have from elsewhere, by where.
 _FROM = {
+    "builtins": _BUILT_IN,
     "collections.abc": ("Sequence",),
     "dataclasses": ("dataclass",),
     "enum": ("Flag",),
@@ -31,15 +49,12 @@ _FROM = {
     "likewise.component": ("Err", "Ok", "Resource", "Some", "WitEnum"),
 }
 
-#: Names that are there without being imported. A function or field of the same name hides them in its class.
-_BUILT_IN = frozenset(["bool", "bytearray", "bytes", "float", "int", "list", "memoryview", "object", "str", "tuple", "type"])
-
 #: What the package itself calls something, so that no module, class or parameter may be called the same.
-_OF_PACKAGE = frozenset(["load", "cast"])
+_OF_PACKAGE = frozenset([*_BUILT_IN, "cast", "dict", "load"])
 _CLASSES = frozenset(
     ["AbstractContextManager", "Any", "Callable", "Limits", "Mapping", "Path", "Protocol", "Sequence", "Some", "Ok", "Err"]
 )
-_OF_LOAD = frozenset(["limits", "granted", "imports", "file", "name", "value", "cast"])
+_OF_LOAD = frozenset([*_OF_PACKAGE, "limits", "granted", "imports", "file", "name", "value"])
 
 #: What a loaded component has itself, whatever its interfaces are called.
 _OF_COMPONENT = frozenset(["close", "exports", "imports", "instantiate", "limit", "reset", "wit"])
@@ -92,7 +107,8 @@ class _Package:
         taken = set(_OF_PACKAGE)
         for side, interface in self.interfaces():
             base = snake(interface.short_name) or "world"
-            choices = (base, f"{snake(interface.package.partition('@')[0].replace(':', '-'))}_{base}", f"{base}_{side}")
+            package = snake(interface.package.partition("@")[0].replace(":", "-"))
+            choices = (base, *([f"{package}_{base}"] if package else []), f"{base}_{side}")
             module = next((choice for choice in choices if choice not in taken), f"{base}_{len(taken)}")
             taken.add(module)
             self.modules[interface] = module
@@ -124,12 +140,11 @@ class _Package:
             and snake(i.short_name) not in taken
             and short.count(snake(i.short_name)) == 1
         ]
-        # The one that hides what makes properties comes behind all others.
-        exports.sort(key=lambda i: snake(i.short_name) == "property")
         hidden = {snake(i.short_name) for i in exports} | {snake(f.name) for f in functions}
         names = "Callable, Mapping, Sequence" if root is not None or root_imports is not None else "Mapping"
         modules = sorted(self.modules.values())
-        spellings: list[_Module] = []
+        spellings = [_Module(self, "exports", root or wit.Interface(""), hidden=hidden)]
+        ref = spellings[0].ref
         lines = [
             "",
             *([f"from . import {', '.join(modules)}"] if modules else []),
@@ -145,22 +160,21 @@ class _Package:
             module = self.modules[interface]
             lines += [
                 "",
-                "    @property",
+                f"    @{ref('property')}",
                 f"    def {snake(interface.short_name)}(self) -> _{module}.{_protocol(interface)}:",
                 *_indent(_docstring(interface.docs.own or f"The interface `{interface.name}`."), 2),
                 "        ...",
             ]
-        if root is not None:
-            spellings.append(_Module(self, "exports", root, hidden=hidden))
-            for function in functions:
-                lines += ["", *_indent(spellings[-1].method(function, protocol=True))]
+        for function in functions:
+            lines += ["", *_indent(spellings[0].method(function, protocol=True))]
         lines += [
             "",
-            "    def limit(self, *, time: float | None = None, fuel: int | None = None) -> AbstractContextManager[None]:",
+            f"    def limit(self, *, time: {ref('float')} | None = None, fuel: {ref('int')} | None = None)"
+            " -> AbstractContextManager[None]:",
             '        """Other limits for the calls in a `with` block: seconds, and instructions."""',
             "        ...",
             "",
-            "    def wit(self) -> str:",
+            f"    def wit(self) -> {ref('str')}:",
             '        """What the component imports and exports, as WIT text."""',
             "        ...",
             "",
@@ -170,7 +184,7 @@ class _Package:
             "",
             f"    def __enter__(self) -> {self.name}: ...",
             "",
-            "    def __exit__(self, *_: object) -> None: ...",
+            f"    def __exit__(self, *_: {ref('object')}) -> None: ...",
             "",
             "",
         ]
@@ -214,6 +228,7 @@ class _Package:
             "",
             "from __future__ import annotations",
             "",
+            *_imports("builtins", used),
             f"from collections.abc import {names}",
             "from contextlib import AbstractContextManager",
             "from pathlib import Path",
@@ -221,7 +236,6 @@ class _Package:
             "",
             f"from likewise.component import {', '.join(sorted({'Limits', *used.intersection(_FROM['likewise.component'])}))}",
             "from likewise.component import load as _load",
-            *_aliases(used),
         ]
         return "\n".join(line.rstrip() for line in [*head, *lines]) + "\n"
 
@@ -238,10 +252,11 @@ def _distinct(grants: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
     return named
 
 
-def _aliases(used: Iterable[str]) -> list[str]:
-    """Second names of what is built in."""
-    lines = [f"{name}_ = {name}" for name in sorted(_BUILT_IN) if f"{name}_" in used]
-    return ["", *lines] if lines else []
+def _imports(module: str, used: Iterable[str]) -> list[str]:
+    """The import of what is used from a module."""
+    names = [f"{name} as {name}_" for name in _FROM[module] if f"{name}_" in used]
+    names += [name for name in _FROM[module] if name in used and module != "builtins"]
+    return [f"from {module} import {', '.join(sorted(names))}"] if names else []
 
 
 def repr_(text: str) -> str:
@@ -316,13 +331,10 @@ class _Module:
             "from __future__ import annotations",
             "",
         ]
-        for module, names in _FROM.items():
-            used = [name if name in self.used else f"{name} as {name}_" for name in names if {name, f"{name}_"} & self.used]
-            if used:
-                ours = module.startswith("likewise")
-                lines += [*[""] * ours, f"from {module} import {', '.join(used)}", *[""] * ours]
+        for module in _FROM:
+            line = _imports(module, self.used)
+            lines += ["", *line, ""] if line and module.startswith("likewise") else line
         lines += [f"from . import {module} as _{module}" for module in sorted(self.others)]
-        lines += _aliases(self.used)
         return "\n".join(line.rstrip() for line in lines).rstrip() + "\n" + "\n".join(line.rstrip() for line in body) + "\n"
 
     # -- types -------------------------------------------------------------------------------------------------------
@@ -435,7 +447,7 @@ class _Module:
         if function.kind == "method":
             params = params[1:]
         elif function.kind == "static":
-            head, decorators = "", ["@staticmethod"]
+            head, decorators = "", [f"@{self.ref('staticmethod')}"]
         elif function.kind == "constructor":
             result = camel(function.resource_name)
             if self.side == "exports":
@@ -470,7 +482,7 @@ class _Module:
         lines += _indent(_docstring(f"{what}\n\n{interface.docs.own}" if interface.docs.own else what))
         for name in sorted(self.resources):
             kind = f"{self.ref('type')}[{f'_{name}' if self.side == 'exports' else self.ref('Any')}]"
-            lines += ["", "    @property", f"    def {name}(self) -> {kind}:"]
+            lines += ["", f"    @{self.ref('property')}", f"    def {name}(self) -> {kind}:"]
             lines += _indent([*_docstring(f"The class of the resource `{name}`."), "..."], 2)
         for function in interface.functions.values():
             if function.kind == "function":

@@ -8,9 +8,11 @@ __all__ = ["camel", "constant", "snake"]
 
 
 def snake(name: str) -> str:
-    """Name of a function, parameter, field or interface. A Python keyword gets an underscore behind it."""
+    """Name of a function, parameter, field or interface. A Python keyword gets an underscore behind it, and so does "mro", which every class
+    has from its metaclass: `dataclass` would take it for a field's default.
+    """
     result = name.replace("-", "_").replace(".", "_").lower()
-    return result + "_" if keyword.iskeyword(result) else result
+    return result + "_" if keyword.iskeyword(result) or result == "mro" else result
 
 
 def camel(name: str) -> str:
