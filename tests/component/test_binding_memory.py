@@ -6,12 +6,14 @@ LIKEWISE_SOAK=1 makes a million calls, and prints the figure.
 from __future__ import annotations
 
 import gc
+import linecache
 import os
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+import wasmtime
 from tour_host import Host, Tally
 
 from likewise import component
@@ -123,3 +125,28 @@ def test_components_that_are_forgotten_are_freed(tour: component.Component) -> N
     use(2000)
     gc.collect()
     assert resident() - before < 20_000_000
+
+
+def test_components_that_are_loaded_and_forgotten(lane: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process may load any number of components. Each has code of its own: what is left of them is counted in mappings of memory."""
+    monkeypatch.setenv("LIKEWISE_CACHE", "")
+
+    def load(number: int) -> None:
+        text = f"""(component
+          (core module $m (func (export "f") (result i32) (i32.const {number})))
+          (core instance $i (instantiate $m))
+          (func (export "f") (result u32) (canon lift (core func $i "f"))))"""
+        with component.load(bytes(wasmtime.wat2wasm(text))) as loaded:
+            assert loaded.f() == number
+
+    def sources() -> int:
+        gc.collect()
+        return sum(file.startswith("<likewise.component ") for file in linecache.cache)
+
+    for number in range(100):
+        load(number)
+    mappings, files = len(Path("/proc/self/maps").read_text().splitlines()), sources()
+    for number in range(100, 300):
+        load(number)
+    assert sources() <= files + 10
+    assert len(Path("/proc/self/maps").read_text().splitlines()) <= mappings + 50

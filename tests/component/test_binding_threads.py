@@ -14,6 +14,7 @@ import wasmtime
 from tour_host import Host
 
 from likewise import component
+from likewise.component import ResourceClosed
 
 THREADS = 8
 #: Raising callbacks for each thread. Each ends an instance, and the next call makes one.
@@ -159,3 +160,26 @@ def test_interrupts_at_any_moment_leave_the_instance_usable(tour: component.Comp
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+def test_closing_refuses_the_calls_of_all_threads(tour: component.Component) -> None:
+    called, closed = threading.Event(), threading.Event()
+    outcomes: list[object] = []
+
+    def work() -> None:
+        notebook = tour.objects.Notebook("a")
+        called.set()
+        closed.wait(10)
+        for call in (tour.articles.greeting, notebook.title):
+            try:
+                outcomes.append(call())
+            except ResourceClosed as error:
+                outcomes.append(str(error))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    called.wait(10)
+    tour.close()
+    closed.set()
+    thread.join()
+    assert outcomes == ["this component is closed: load it again"] * 2

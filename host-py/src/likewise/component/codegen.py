@@ -8,12 +8,18 @@ composite type becomes one function; scalars and strings are written in place.
 from __future__ import annotations
 
 import linecache
+import weakref
 from itertools import count
 from typing import Any
 
 __all__ = ["Source"]
 
 _FILES = count()
+
+
+def _forget(files: list[str]) -> None:
+    for file in files:
+        linecache.cache.pop(file, None)
 
 
 class Source:
@@ -25,6 +31,8 @@ class Source:
     def __init__(self, namespace: dict[str, Any]) -> None:
         self.namespace = namespace
         self._numbers = count()
+        self._files: list[str] = []
+        weakref.finalize(self, _forget, self._files)
 
     def fresh(self, prefix: str) -> str:
         """A name that is not in use."""
@@ -39,6 +47,7 @@ class Source:
     def define(self, name: str, text: str) -> Any:
         """Compile `text` and return what it calls `name`. Tracebacks show its lines."""
         file = f"<likewise.component {next(_FILES)}: {name}>"
+        self._files.append(file)
         linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
         exec(compile(text, file, "exec"), self.namespace)  # our own text, names from WIT are made identifiers first
         return self.namespace[name]

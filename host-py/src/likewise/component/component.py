@@ -176,7 +176,9 @@ class Component:
         self._group.reset()
 
     def close(self) -> None:
-        """End the calling thread's instance and refuse further calls. Instances of other threads end with them."""
+        """End the calling thread's instance and refuse further calls, whichever thread makes them. The memory of other threads' instances is
+        freed when these threads end, or when the component is forgotten.
+        """
         self._group.close()
 
     def __enter__(self) -> Self:

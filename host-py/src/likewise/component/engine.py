@@ -12,6 +12,7 @@ import os
 import platform
 import sys
 import threading
+import weakref
 from dataclasses import dataclass
 from importlib import metadata
 
@@ -44,7 +45,8 @@ class Engine:
 
 _lock = threading.RLock()
 _engines: dict[tuple[bool, bool], Engine] = {}
-_components: dict[tuple[bytes, bool, bool], wasmtime.component.Component] = {}
+#: Those in use.
+_components: weakref.WeakValueDictionary[tuple[bytes, bool, bool], wasmtime.component.Component] = weakref.WeakValueDictionary()
 
 #: Whether this process was forked from one that may have compiled: wasmtime's compiler threads stayed behind, and it would wait for them.
 _forked = False

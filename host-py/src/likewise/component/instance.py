@@ -444,9 +444,9 @@ class Group:
     def current(self) -> Instance:
         """The instance of the calling thread."""
         inst: Instance | None = getattr(self.local, "inst", None)
+        if self.closed:
+            raise ResourceClosed("this component is closed: load it again")
         if inst is None or inst.dead:
-            if self.closed:
-                raise ResourceClosed("this component is closed: load it again")
             _check_depth()
             inst = Instance(self)
             self.local.inst = inst
@@ -480,6 +480,8 @@ class Group:
             raise TypeError(
                 f"{function}: this {type(resource).__name__} belongs to another component; pass one of this component's"
             )
+        if self.closed:
+            raise ResourceClosed("this component is closed: load it again")
         if inst is None or not inst.hold():
             raise unusable(resource)
         try:
@@ -530,6 +532,9 @@ class Group:
         self.closed = True
         self.reset()
         self.local.__dict__.clear()
+        for inst in list(self.instances.values()):
+            # The next call of another thread asks for its slot.
+            inst.slots[:] = [None] * len(inst.slots)
 
     def reset(self) -> None:
         """End this thread's instance."""

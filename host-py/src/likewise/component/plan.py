@@ -6,6 +6,7 @@ import hashlib
 import itertools
 import os
 import threading
+import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,6 +109,7 @@ class Plan:
             for function in interface.functions.values():
                 self._add(interface, function, scope)
         self._lock = threading.Lock()
+        _alive.add(self)
 
     def renew_locks(self) -> None:
         """New locks, in a process that was forked while others held these."""
@@ -225,13 +227,18 @@ def signature(made: FunctionPlan) -> str:
     return f"({', '.join([first] * bool(first) + spelled)}) -> {returns!r}"
 
 
+#: The plans of late, the last one used behind all others. Those of components in use live on without it.
 _plans: dict[tuple[Any, ...], Plan] = {}
+#: How many. A plan is 50 KB and more, and a process may load any number of components.
+_MAX_PLANS = 64
 _plans_lock = threading.RLock()
+#: All there are.
+_alive: weakref.WeakSet[Plan] = weakref.WeakSet()
 
 
 def _after_fork() -> None:
     """The locks of plans may be held by threads that are not in this process; what they were writing is written again."""
-    for made in _plans.values():
+    for made in list(_alive):
         made.renew_locks()
     _plans_lock.release()
 
@@ -263,12 +270,14 @@ def plan(digest: bytes, data: Callable[[], bytes], *, timed: bool, fueled: bool,
     """The plan of a component: that of an earlier load of the same bytes, or a new one. `data` gives the bytes where they are needed."""
     key = (digest, timed, fueled, lane, *types.items())
     with _plans_lock:
-        found = _plans.get(key)
+        found = _plans.pop(key, None)
         if found is None:
             content = data()
             try:
                 found = Plan(digest, content, engines.engine(timed=timed, fueled=fueled), lane, types)
             except engines.NoMachineCode:
                 found = Plan(digest, content, engines.engine(timed=timed, fueled=fueled), lane, types)
-            _plans[key] = found
+        _plans[key] = found
+        while len(_plans) > _MAX_PLANS:
+            del _plans[next(iter(_plans))]
         return found
