@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 import wasmtime
 
-from likewise.component import cache
+from likewise import component
+from likewise.component import ComponentFormatError, cache
 
 SOURCE = """(component
   (core module $m (func (export "f") (result i32) (i32.const 42)))
@@ -125,3 +126,31 @@ def test_old_entries_make_room(place: Path, monkeypatch: pytest.MonkeyPatch) -> 
     cache.store("key9", b"body")
     assert cache.load("key9") == b"body"
     assert len(list(place.iterdir())) <= 3
+
+
+def test_what_was_never_finished_is_removed_in_time(place: Path) -> None:
+    """A process that is killed while it writes an entry cannot clean up."""
+    cache.store("key", b"body")
+    old, new = place / ".new-old", place / ".new-new"
+    for file in (old, new):
+        file.write_bytes(b"half")
+    os.utime(old, (1, 1))
+    cache.store("another", b"body")
+    assert not old.exists()
+    assert new.exists(), "somebody may be writing it"
+
+
+def test_a_file_that_changes_while_it_is_loaded(lane: str, place: Path, wasm: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is compiled must be what the digest is of, under which it is kept."""
+    assert component.load(wasm).answer() == 42
+    other = bytes(wasmtime.wat2wasm(SOURCE.replace("42", "43")))
+    monkeypatch.setattr(Path, "read_bytes", lambda self: other)
+    for _ in range(2):
+        with pytest.raises(ComponentFormatError, match=r"answer\.wasm: the file was changed while it was loaded"):
+            component.load(wasm, limits=component.Limits(fuel=1000))
+    monkeypatch.undo()
+    assert component.load(wasm, limits=component.Limits(fuel=1000)).answer() == 42
+    data = bytearray(wasm.read_bytes())
+    loaded = component.load(data)
+    data[:] = other
+    assert loaded.instantiate(limits=component.Limits(time=9)).answer() == 42

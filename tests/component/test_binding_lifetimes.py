@@ -180,3 +180,35 @@ def test_a_resource_of_another_component(loaded: component.Component) -> None:
                 function(foreign, 1)
         assert other.many(foreign, *range(12)) == 11
         assert not foreign.closed
+
+
+def test_methods_of_the_components_own_called_close(lane: str) -> None:
+    """They hide the binding's, but not what ends a resource."""
+    loaded = component.load(
+        bytes(
+            wasmtime.wat2wasm("""(component
+      (core module $m
+        (global $n (mut i32) (i32.const 0))
+        (func (export "dtor") (param i32) (global.set $n (i32.add (global.get $n) (i32.const 1))))
+        (func (export "dropped") (result i32) (global.get $n))
+        (func (export "close") (param i32 i32) (result i32) (local.get 1))
+        (func (export "closed") (param i32) (result i32) (i32.const 5)))
+      (core instance $i (instantiate $m))
+      (alias core export $i "dtor" (core func $dtor))
+      (type $door' (resource (rep i32) (dtor (core func $dtor))))
+      (export $door "door" (type $door'))
+      (core func $new (canon resource.new $door'))
+      (func (export "[constructor]door") (param "n" u32) (result (own $door)) (canon lift (core func $new)))
+      (func (export "[method]door.close") (param "self" (borrow $door)) (param "code" u32) (result u32)
+        (canon lift (core func $i "close")))
+      (func (export "[method]door.closed") (param "self" (borrow $door)) (result u32) (canon lift (core func $i "closed")))
+      (func (export "dropped") (result u32) (canon lift (core func $i "dropped"))))""")
+        )
+    )
+    with loaded.Door(1) as door:
+        assert (door.close(3), door.closed(), repr(door)) == (3, 5, "<Door>")
+        assert loaded.dropped() == 0
+    assert loaded.dropped() == 1
+    assert repr(door) == "<Door (closed)>"
+    with pytest.raises(ResourceClosed, match="this Door is closed"):
+        door.close(3)

@@ -7,6 +7,7 @@ import dataclasses
 import enum
 import inspect
 import math
+import sys
 from typing import Any
 
 import pytest
@@ -288,3 +289,26 @@ def test_names_that_do_not_exist_are_said_with_those_that_do(tour: component.Com
         _ = tour.articles.gaus_sum
     with pytest.raises(AttributeError, match="the component has no 'nothing'; it has close"):
         _ = tour.nothing
+
+
+def test_a_str_that_lies_about_itself(tour: component.Component) -> None:
+    """Large texts are read in place: what claims to be larger than it is would show what lies behind it."""
+
+    class Liar(str):
+        __slots__ = ()
+        __class__ = property(lambda self: str)  # type: ignore[assignment]
+
+        def __len__(self) -> int:
+            return 1 << 20
+
+        def isascii(self) -> bool:
+            return True
+
+        def __sizeof__(self) -> int:
+            return sys.getsizeof("") + (1 << 20) - 16
+
+        def encode(self, *_: object) -> bytes:
+            return b"something else"
+
+    for outer in (tour.types.echo_string, lambda text: tour.types.echo_strings([text])[0]):
+        assert outer(Liar("abc")) in ("abc", "something else")

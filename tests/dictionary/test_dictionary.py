@@ -223,3 +223,22 @@ def test_threads_share_it(english: Dictionary) -> None:
 
     with ThreadPoolExecutor(8) as threads:
         assert list(threads.map(ask, range(8))) == [expected] * 8
+
+
+@pytest.mark.parametrize("priority", [3, 10**15, True])
+def test_a_number_is_no_priorities(priority: int) -> None:
+    """As many zeros as it says would be gigabytes."""
+    with pytest.raises(DictionaryError, match="priority: expected integers"):
+        Dictionary(["a", "b", "c"], priority=priority)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("limit", [1.5, "1", None])
+def test_limits_that_are_no_integers(limit: object) -> None:
+    words = Dictionary(["a", "b"])
+    for search in (
+        words.search,
+        lambda query, limit: words.search_many([query], limit),
+        lambda query, limit: words.within(query, 1, limit),
+    ):
+        with pytest.raises(TypeError, match="limit: expected an int, got"):
+            search("a", limit)  # type: ignore[operator]

@@ -446,7 +446,8 @@ def _joined(words: list[str]) -> tuple[str, str]:
 
 def _priorities(priority: Sequence[int]) -> str:
     try:
-        return bytes(priority).decode("latin-1")
+        # A number would be so many zeros.
+        return bytes(iter(priority)).decode("latin-1")
     except (TypeError, ValueError):
         raise DictionaryError("priority: expected integers from 0 to 255, smaller being more common") from None
 
@@ -479,7 +480,10 @@ def _query(query: str | bytes) -> str:
 
 def _limit(limit: int) -> int:
     if limit.__class__ is not int:
-        limit = as_index(limit)
+        try:
+            limit = as_index(limit)
+        except TypeError:
+            raise TypeError(f"limit: expected an int, got {limit!r:.60}") from None
     if limit < 0:
         raise ValueError(f"limit must not be negative: {limit}")
     return min(limit, _MOST_U32)

@@ -17,6 +17,7 @@ import os
 import stat
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,6 +29,10 @@ _DIGEST = hashlib.sha256().digest_size
 #: Entries kept: one for each component, version and configuration. The least recently written go first.
 _MAX_ENTRIES = 64
 
+#: How the names of entries begin that are being written, and seconds after which nobody writes them any more.
+_UNFINISHED = ".new-"
+_LATE = 3600
+
 
 def directory() -> Path | None:
     """Where entries are kept, None where there is no place for them."""
@@ -37,10 +42,10 @@ def directory() -> Path | None:
     if os.name == "nt":
         base = os.environ.get("LOCALAPPDATA")
         return Path(base) / "likewise" / "compiled" if base else None
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "likewise" / "compiled"
     base = os.environ.get("XDG_CACHE_HOME")
     try:
+        if sys.platform == "darwin":
+            return Path.home() / "Library" / "Caches" / "likewise" / "compiled"
         return (Path(base) if base and os.path.isabs(base) else Path.home() / ".cache") / "likewise" / "compiled"
     except RuntimeError:  # no home directory
         return None
@@ -125,7 +130,7 @@ def store(key: str, body: bytes) -> None:
     try:
         _make(place)
         with _opened(place):
-            descriptor, temporary = tempfile.mkstemp(dir=place, prefix=".new-")
+            descriptor, temporary = tempfile.mkstemp(dir=place, prefix=_UNFINISHED)
             with open(descriptor, "wb") as file:
                 file.write(_MAGIC)
                 file.write(body)
@@ -150,5 +155,8 @@ def _make(place: Path) -> None:
 
 def _prune(place: Path) -> None:
     entries = sorted(place.glob("*.cwasm"), key=lambda entry: entry.stat().st_mtime, reverse=True)
-    for entry in entries[_MAX_ENTRIES:]:
+    # What a process left that was killed while it wrote; others may be writing now.
+    late = time.time() - _LATE
+    left = [entry for entry in place.glob(f"{_UNFINISHED}*") if entry.stat().st_mtime < late]
+    for entry in [*entries[_MAX_ENTRIES:], *left]:
         entry.unlink(missing_ok=True)

@@ -16,7 +16,7 @@ from likewise.component.imports import check_grants, link
 from likewise.component.instance import Group
 from likewise.component.limits import Limits
 from likewise.component.names import camel, snake
-from likewise.component.plan import Plan, digest_of, digest_of_file
+from likewise.component.plan import Plan, digest_of, read_file
 from likewise.component.plan import plan as make_plan
 from likewise.component.printing import print_world
 from likewise.component.resources import HostTable
@@ -219,10 +219,10 @@ def load(
     """
     limits = limits or Limits()
     if isinstance(source, (bytes, bytearray, memoryview)):
-        digest, data = digest_of(source), lambda: bytes(source)
+        content = bytes(source)
+        digest, data = digest_of(content), lambda: content
     else:
-        path = Path(source)
-        digest, data = digest_of_file(path), path.read_bytes
+        digest, data = read_file(Path(source))
     with naming(source):
         plan = make_plan(
             digest, data, timed=limits.time is not None, fueled=limits.fuel is not None, lane=lanes.lane(), types=types or {}

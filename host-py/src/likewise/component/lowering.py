@@ -62,7 +62,8 @@ _LARGE = 4096
 
 def large_text(value: str) -> tuple[Any, int, int]:
     """What keeps the UTF-8 of a text alive, its length and its address."""
-    if value.__class__ is str and value.isascii() and sys.getsizeof(value) == ASCII + len(value) + 1:
+    # Not `__class__`, which anything may claim: what follows reads memory.
+    if type(value) is str and value.isascii() and sys.getsizeof(value) == ASCII + len(value) + 1:
         # ASCII is UTF-8, and such a str holds nothing else behind its head.
         return value, len(value), id(value) + ASCII
     data = str.encode(value)

@@ -256,14 +256,24 @@ def digest_of(data: bytes | bytearray | memoryview) -> bytes:
 _files: dict[tuple[str, int, int, int, int], bytes] = {}
 
 
-def digest_of_file(path: Path) -> bytes:
-    """The digest of a file's content, read again when the file has changed."""
+def read_file(path: Path) -> tuple[bytes, Callable[[], bytes]]:
+    """The digest of a file's content, and what gives the content of this digest. The file is read where it was not, or has changed."""
     status = path.stat()
     key = (str(path), status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-    found = _files.get(key)
-    if found is None:
-        found = _files[key] = digest_of(path.read_bytes())
-    return found
+    known = _files.get(key)
+    if known is None:
+        content = path.read_bytes()
+        digest = _files[key] = digest_of(content)
+        return digest, lambda: content
+
+    def again() -> bytes:
+        content = path.read_bytes()
+        # Compiled code is kept under the digest: what comes to be known as this component must be this component.
+        if digest_of(content) != known:
+            raise ComponentFormatError("the file was changed while it was loaded: load it again")
+        return content
+
+    return known, again
 
 
 def plan(digest: bytes, data: Callable[[], bytes], *, timed: bool, fueled: bool, lane: str, types: Types) -> Plan:

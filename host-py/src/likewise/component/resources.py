@@ -23,7 +23,11 @@ __all__ = ["Handles", "HostTable", "Resource", "drain", "elsewhere", "give", "mo
 
 
 class Resource:
-    """Base of the classes of a component's resources."""
+    """Base of the classes of a component's resources.
+
+    Where the component has a method `close` of its own, that is what `close` calls; the end of a `with` statement, and the garbage
+    collector, end the resource all the same.
+    """
 
     __slots__ = ("__weakref__", "_inst", "_ptr")
     _inst: Instance | None
@@ -33,19 +37,17 @@ class Resource:
     @property
     def closed(self) -> bool:
         """Whether it was closed, given away or lost with its instance."""
-        return self._inst is None or self._inst.dead
+        return _is_closed(self)
 
     def close(self) -> None:
         """End the resource and free what it holds in the component. Closing twice does nothing."""
-        inst = self._inst
-        if inst is not None:
-            inst.close(self)
+        _close(self)
 
     def __enter__(self) -> Any:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.close()
+        _close(self)
 
     def __del__(self) -> None:
         inst = getattr(self, "_inst", None)
@@ -54,10 +56,20 @@ class Resource:
             inst.drop(self._ptr)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__}{' (closed)' if self.closed else ''}>"
+        return f"<{type(self).__name__}{' (closed)' if _is_closed(self) else ''}>"
 
     def __reduce__(self) -> Any:
         raise TypeError(f"a {type(self).__name__} lives in its component instance and cannot be copied or pickled")
+
+
+def _is_closed(resource: Resource) -> bool:
+    return resource._inst is None or resource._inst.dead
+
+
+def _close(resource: Resource) -> None:
+    inst = resource._inst
+    if inst is not None:
+        inst.close(resource)
 
 
 def drain(inst: Instance) -> None:
@@ -270,7 +282,7 @@ def elsewhere(inst: Instance, value: Resource) -> Exception:
     """Why a resource cannot be passed to an instance that it does not live in."""
     if any(value is other for other in inst.moving):
         return ValueError(f"the same {type(value).__name__} is given away twice: pass each once")
-    if value._inst is None or value._inst.dead:
+    if _is_closed(value):
         return ResourceClosed(closed_message(value))
     return ValueError(
         f"this {type(value).__name__} belongs to another instance of the component: pass resources made by one thread"
