@@ -15,15 +15,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from likewise.component import wit
 from likewise.component.docs import DOCS_SECTIONS, add_docs
+from likewise.component.reader import LABEL, Reader, is_label
 from likewise.errors import ComponentFormatError
 
 __all__ = ["CustomSection", "core_modules", "read_world", "sections"]
-
-T = TypeVar("T")
 
 _PREAMBLE = b"\0asm\x0d\x00\x01\x00"
 _CORE_PREAMBLE = b"\0asm\x01\x00\x00\x00"
@@ -42,13 +41,9 @@ _MAX_SIZE = 1_000_000
 #: Sections with definitions; others are skipped.
 _DEFINITIONS = frozenset({5, 6, 7, 8, 10, 11})
 
-_LABEL = "[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*"
-#: A name in a type, of a function or type, and of an interface.
-_is_label = re.compile(_LABEL).fullmatch
-_is_item = re.compile(
-    rf"(?:\[async\])?{_LABEL}|\[constructor\]{_LABEL}|\[(?:async )?(?:method|static)\]{_LABEL}\.{_LABEL}"
-).fullmatch
-_is_interface = re.compile(rf"{_LABEL}|{_LABEL}(?::{_LABEL})+(?:/{_LABEL})+(?:@[0-9A-Za-z.+-]+)?").fullmatch
+#: The name of a function, and of an interface.
+_is_item = re.compile(rf"(?:\[async\])?{LABEL}|\[constructor\]{LABEL}|\[(?:async )?(?:method|static)\]{LABEL}\.{LABEL}").fullmatch
+_is_interface = re.compile(rf"{LABEL}|{LABEL}(?::{LABEL})+(?:/{LABEL})+(?:@[0-9A-Za-z.+-]+)?").fullmatch
 
 _PRIMITIVES = {
     0x7F: "bool",
@@ -67,78 +62,6 @@ _PRIMITIVES = {
 }
 
 _SORTS = {0x01: "func", 0x02: "value", 0x03: "type", 0x04: "component", 0x05: "instance"}
-
-
-class Reader:
-    """A cursor over bytes."""
-
-    def __init__(self, data: memoryview, position: int = 0) -> None:
-        self.data = data
-        self.position = position
-
-    def fail(self, what: str) -> ComponentFormatError:
-        return ComponentFormatError(f"not a component that can be read: {what} at byte {self.position}")
-
-    def more(self) -> bool:
-        return self.position < len(self.data)
-
-    def byte(self) -> int:
-        if self.position >= len(self.data):
-            raise self.fail("unexpected end")
-        value = self.data[self.position]
-        self.position += 1
-        return value
-
-    def peek(self) -> int:
-        value = self.byte()
-        self.position -= 1
-        return value
-
-    def u32(self) -> int:
-        result = shift = 0
-        while True:
-            byte = self.byte()
-            result |= (byte & 0x7F) << shift
-            if byte < 0x80:
-                return result
-            shift += 7
-            if shift > 28:
-                raise self.fail("number too long")
-
-    def take(self, size: int) -> memoryview:
-        if size > len(self.data) - self.position:
-            raise self.fail("unexpected end")
-        part = self.data[self.position : self.position + size]
-        self.position += size
-        return part
-
-    def name(self) -> str:
-        try:
-            return str(self.take(self.u32()), "utf-8")
-        except UnicodeDecodeError:
-            raise self.fail("a name that is not UTF-8") from None
-
-    def label(self) -> str:
-        """Name of something in a type."""
-        name = self.name()
-        if not _is_label(name):
-            raise self.fail(f"{name!r:.60}, which is no name,")
-        return name
-
-    def extern_name(self) -> str:
-        """Name of an import or export. Its options (version suffix, what it implements) are not needed here."""
-        form = self.byte()
-        name = self.name()
-        if form == 0x02:
-            for _ in range(self.u32()):
-                self.byte()
-                self.name()
-        elif form > 0x02:
-            raise self.fail("unknown kind of name")
-        return name
-
-    def many(self, read: Callable[[], T]) -> list[T]:
-        return [read() for _ in range(self.u32())]
 
 
 @dataclass
@@ -626,7 +549,7 @@ def _check_name(name: str, rule: Callable[[str], Any]) -> None:
 
 def _add(interface: wit.Interface, name: str, sort: str, item: Any) -> None:
     if sort in ("type", "func"):
-        _check_name(name, _is_label if sort == "type" else _is_item)
+        _check_name(name, is_label if sort == "type" else _is_item)
     if sort == "type" and isinstance(item, wit.Type):
         interface.types[name] = item
         if item.interface is None and not isinstance(item, wit.Primitive):

@@ -466,6 +466,13 @@ class _Module:
             body = [f"def {name}(", *_indent(f"{s}," for s in spelled), f") -> {result}:"]
         else:
             body = [line]
+        # A method of the component's own takes the place of the base class's.
+        if (
+            self.side == "exports"
+            and function.kind == "method"
+            and (name == "closed" or (name == "close" and (params or result != "None")))
+        ):
+            body[0] += "  # type: ignore[override]"
         about = self.interface.docs.functions.get(function.name) or f"The WIT function `{function.name}`."
         end = "..." if protocol else "raise NotImplementedError  # the loaded component's class has it"
         return [*decorators, *body, *_indent([*_docstring(about), end])]
