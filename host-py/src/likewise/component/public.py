@@ -11,7 +11,9 @@ payload of a variant, option or result arrives: that is done here, for the versi
 
 from __future__ import annotations
 
+import atexit
 import ctypes
+import sys
 import threading
 import weakref
 from collections.abc import Callable, Iterator, Mapping
@@ -148,6 +150,18 @@ Convert = Callable[[Any, Any], Any]
 #: The handles that resources hold. When the garbage collector ends a cycle it runs finalizers in any order: a handle that is held here
 #: outlives the resource's.
 _handles: dict[int, wc.ResourceAny] = {}
+
+
+@atexit.register
+def _stay() -> None:
+    """Keep what is alive at the end of the interpreter. wasmtime-py's finalizers would find its modules taken apart, and say so on stderr;
+    the end of the process frees everything.
+    """
+    from likewise.component.instance import groups
+
+    if sys.implementation.name == "cpython":
+        for one in [*(kept for group in groups() for kept in (group, *group.instances.values())), *_handles.values()]:
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(one))
 
 
 class PublicLane:
