@@ -146,7 +146,7 @@ def main() -> int:
     parser.add_argument("seconds", type=int, help="for each target")
     parser.add_argument("targets", nargs="*", metavar="target", help=f"{', '.join(RUST + PYTHON)}; all unless named")
     parser.add_argument("--keep", action="store_true", help="afterwards, add what was reached to the kept inputs")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     targets = options.targets or list(RUST + PYTHON)
     unknown = [target for target in targets if target not in RUST + PYTHON]
     if unknown:
