@@ -159,7 +159,6 @@ def test_use_at_the_very_end(run: Any, kept_compiled: str) -> None:
     assert "Fatal" not in done.stderr
 
 
-@pytest.mark.parametrize("lane", ["direct", "public"])
 @pytest.mark.parametrize("imported", ["likewise", "likewise.cli, rich.console"])
 def test_the_end_says_nothing(run: Any, kept_compiled: str, lane: str, imported: str) -> None:
     """Whatever is still alive, and in whichever order modules go: nobody wants to read of finalizers."""
