@@ -35,7 +35,7 @@ from likewise.errors import (
 if TYPE_CHECKING:
     from likewise.component.plan import Plan
 
-__all__ = ["HOST_IMPORT", "Group", "Instance"]
+__all__ = ["HOST_IMPORT", "Group", "Instance", "groups"]
 
 #: Guests that cannot get memory abort; these are the functions in which Rust, C and C++ do it. The component chooses its functions' names:
 #: no length of them may take long.
@@ -407,8 +407,13 @@ class _Visit:
 _groups: weakref.WeakSet[Group] = weakref.WeakSet()
 
 
+def groups() -> list[Group]:
+    """All that are alive."""
+    return list(_groups)
+
+
 def _after_fork() -> None:
-    for group in list(_groups):
+    for group in groups():
         for inst in list(group.instances.values()):
             inst.forked()
 

@@ -25,12 +25,15 @@ class Reader:
         self.position = position
 
     def fail(self, what: str) -> ComponentFormatError:
+        """The error to raise for what is wrong here."""
         return ComponentFormatError(f"not a component that can be read: {what} at byte {self.position}")
 
     def more(self) -> bool:
+        """Whether there are bytes left."""
         return self.position < len(self.data)
 
     def byte(self) -> int:
+        """The next byte."""
         if self.position >= len(self.data):
             raise self.fail("unexpected end")
         value = self.data[self.position]
@@ -38,11 +41,13 @@ class Reader:
         return value
 
     def peek(self) -> int:
+        """The next byte, which is left there."""
         value = self.byte()
         self.position -= 1
         return value
 
     def u32(self) -> int:
+        """A number in base 128."""
         result = shift = 0
         while True:
             byte = self.byte()
@@ -54,6 +59,7 @@ class Reader:
                 raise self.fail("number too long")
 
     def take(self, size: int) -> memoryview:
+        """So many bytes."""
         if size > len(self.data) - self.position:
             raise self.fail("unexpected end")
         part = self.data[self.position : self.position + size]
@@ -61,6 +67,7 @@ class Reader:
         return part
 
     def name(self) -> str:
+        """A text."""
         try:
             return str(self.take(self.u32()), "utf-8")
         except UnicodeDecodeError:
@@ -86,4 +93,5 @@ class Reader:
         return name
 
     def many(self, read: Callable[[], T]) -> list[T]:
+        """A number, and as many of what `read` reads."""
         return [read() for _ in range(self.u32())]
