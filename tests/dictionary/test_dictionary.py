@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import pickle
 import random
 import re
@@ -242,3 +243,16 @@ def test_limits_that_are_no_integers(limit: object) -> None:
     ):
         with pytest.raises(TypeError, match="limit: expected an int, got"):
             search("a", limit)  # type: ignore[operator]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links are POSIX's")
+def test_saving_writes_through_no_link(tmp_path: Path) -> None:
+    """Where others may write too, a link that waits by a name that can be foreseen would have any file overwritten."""
+    victim = tmp_path / "victim"
+    victim.write_text("mine")
+    target = tmp_path / "words.index"
+    for waiting in (target, tmp_path / f".words.index.{os.getpid()}-{threading.get_ident()}"):
+        waiting.symlink_to(victim)
+    Dictionary(["a", "b"]).save(target)
+    assert victim.read_text() == "mine"
+    assert list(Dictionary.load(target)) == ["a", "b"]

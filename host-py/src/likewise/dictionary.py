@@ -6,7 +6,7 @@ import contextlib
 import functools
 import os
 import re
-import threading
+import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -168,13 +168,15 @@ class Dictionary:
         """Write the words and their index to a file, whole or not at all."""
         path = Path(path)
         data = self._words.save()
-        # Beside the target, so that the last step is a rename; the name is this thread's own.
-        part = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}")
-        try:
-            part.write_bytes(data.encode("ascii"))
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
+        # Beside the target, so that the last step is a rename; nobody can foresee the name, and what is there by it is not written to.
+        part = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        with open(part, "xb") as file:
+            try:
+                file.write(data.encode("ascii"))
+                file.close()
+                part.replace(path)
+            finally:
+                part.unlink(missing_ok=True)
 
     def suggest(self, query: str | bytes, *, metric: MetricName = "indel", score_cutoff: float | None = None) -> Match | None:
         """The best match for ``query``, or None where nothing is similar.
