@@ -1,6 +1,7 @@
 // The engine off the main thread, in Node.
 
 import { Worker } from 'node:worker_threads';
+import { ownOptions } from '../arguments.js';
 import { LikewiseError } from '../errors.js';
 import { modules } from '../platform.node.js';
 import { connect, type RemoteLikewise, type SpawnOptions, type StartThread } from './client.js';
@@ -13,6 +14,7 @@ const startThread: StartThread = async (_options, receive, fail) => {
   const worker = new Worker(source, { eval: true, execArgv: [], name: 'likewise', workerData: { role: 'engine' } });
   worker.on('message', receive);
   worker.on('error', (error) => fail(new LikewiseError('trap', `the worker ended: ${error.message}`)));
+  worker.on('exit', (code) => fail(new LikewiseError('trap', `the worker ended with code ${code}`)));
   return {
     post: (message, transfer) => worker.postMessage(message, transfer),
     busy: (awaited) => (awaited ? worker.ref() : worker.unref()),
@@ -25,6 +27,7 @@ const startThread: StartThread = async (_options, receive, fail) => {
  * process alive.
  * @throws {LikewiseError} as `load`.
  */
-export async function spawn(options: SpawnOptions = {}): Promise<RemoteLikewise> {
-  return connect(await modules(options), options, startThread);
+export async function spawn(options?: SpawnOptions): Promise<RemoteLikewise> {
+  const own = ownOptions(options, 'component', 'script');
+  return connect(await modules(own), own, startThread);
 }
