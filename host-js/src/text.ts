@@ -49,7 +49,7 @@ export function toQuery(value: unknown, name: string): string {
 }
 
 /** What something is, whichever realm it is of: what a frame or a sandbox made is no `instanceof` of ours. */
-function kindOf(value: unknown): string {
+export function kindOf(value: unknown): string {
   try {
     return Object.prototype.toString.call(value).slice(8, -1);
   } catch {

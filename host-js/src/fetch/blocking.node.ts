@@ -28,8 +28,8 @@ const idle: Worker[] = [];
 const MOST_IDLE = 4;
 
 async function thread(): Promise<Worker> {
-  const kept = idle.pop();
-  if (kept) return kept;
+  // One that has died meanwhile has no number any more.
+  for (let kept; (kept = idle.pop()); ) if (kept.threadId > 0) return kept;
   const { source } = await import('../generated/worker-source.node.js');
   return new Worker(source, { eval: true, execArgv: [], name: 'likewise', workerData: { role: 'fetch' } });
 }

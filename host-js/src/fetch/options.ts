@@ -1,6 +1,8 @@
 // How to fetch: what callers say, checked, and what the guest and the transport are told.
 
-import { LikewiseError, shown } from '../errors.js';
+import { invalid, ownOptions } from '../arguments.js';
+import { LikewiseError } from '../errors.js';
+import { kindOf } from '../text.js';
 import type { Site } from '../site.js';
 import type { Options as GuestOptions } from '../generated/interfaces/likewise-engine-scraper.js';
 
@@ -52,7 +54,7 @@ const MAX_U32 = 2 ** 32 - 1;
 
 function whole(value: number, name: string, least: number, most: number): number {
   if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new LikewiseError('invalid-argument', `${name} is ${shown(value)}, and must be a whole number from ${least} to ${most}`);
+  throw invalid(name, value, `a whole number from ${least} to ${most}`);
 }
 
 function headerList(headers: HeadersInit | undefined): [string, string][] {
@@ -63,19 +65,26 @@ function headerList(headers: HeadersInit | undefined): [string, string][] {
   }
 }
 
+const KNOWN = ['concurrency', 'timeout', 'maxBytes', 'followRedirects', 'maxRedirects', 'headers', 'extract', 'signal', 'allow', 'fetch', 'progress'] as const;
+
 /** The options of a call, for the guest and for the transport. */
-export function readOptions(options: ScrapeOptions): { guest: GuestOptions; transport: TransportOptions } {
-  const { concurrency = CONCURRENCY, timeout = TIMEOUT_MS, maxBytes = MAX_BYTES, maxRedirects = MAX_REDIRECTS, followRedirects = true } = options;
-  for (const name of ['allow', 'fetch', 'progress'] as const) {
-    const given: unknown = options[name];
-    if (given !== undefined && typeof given !== 'function') {
-      throw new LikewiseError('invalid-argument', `${name} is ${shown(given)}, and must be a function`);
-    }
-  }
+export function readOptions(given: ScrapeOptions | undefined): { guest: GuestOptions; transport: TransportOptions; progress: ScrapeOptions['progress'] } {
+  const options = ownOptions(given, ...KNOWN);
+  const { concurrency = CONCURRENCY, timeout = TIMEOUT_MS, maxBytes = MAX_BYTES, maxRedirects = MAX_REDIRECTS, followRedirects = true, extract = false } = options;
+  const check = (name: keyof ScrapeOptions, type: 'function' | 'boolean' | 'number', rule: string): void => {
+    const value = options[name];
+    if (value !== undefined && typeof value !== type) throw invalid(name, value, rule);
+  };
+  for (const name of ['allow', 'fetch', 'progress'] as const) check(name, 'function', 'a function');
+  for (const name of ['followRedirects', 'extract'] as const) check(name, 'boolean', 'true or false');
+  check('timeout', 'number', 'a number of milliseconds');
+  // An AbortController is none, and without one nothing would ever be aborted.
+  const signal: unknown = options.signal ?? undefined;
+  if (signal !== undefined && kindOf(signal) !== 'AbortSignal') throw invalid('signal', signal, 'an AbortSignal');
   const guest: GuestOptions = {
     concurrency: whole(concurrency, 'concurrency', 1, MAX_U32),
     headers: headerList(options.headers),
-    extract: Boolean(options.extract),
+    extract,
   };
   // A timer cannot wait longer than this, which is 24 days.
   if (timeout !== Infinity) guest.timeoutMs = whole(Math.ceil(timeout), 'timeout', 1, 2 ** 31 - 1);
@@ -83,9 +92,9 @@ export function readOptions(options: ScrapeOptions): { guest: GuestOptions; tran
   const transport: TransportOptions = {
     maxBytes: maxBytes === Infinity ? Number.MAX_SAFE_INTEGER : whole(maxBytes, 'maxBytes', 0, Number.MAX_SAFE_INTEGER),
     follow: followRedirects,
-    signal: options.signal,
+    signal: options.signal ?? undefined,
     allow: options.allow,
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
   };
-  return { guest, transport };
+  return { guest, transport, progress: options.progress };
 }
