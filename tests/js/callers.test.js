@@ -1,7 +1,10 @@
 // What callers get wrong, and what hostile ones try: each ends in an error that names it, and what follows works.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { createRequire } from 'node:module';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { runInNewContext } from 'node:vm';
 import { Dictionary, LikewiseError, load } from 'likewise';
 import * as lite from 'likewise/lite';
@@ -213,4 +216,19 @@ test('a stack that is used up within the guest ends the instance, and no other',
   assert.ok(outcomes.has('trap'), `${[...outcomes]}`);
   assert.throws(() => words.suggest('mve'), failing('trap', /stack.*load\(\) gives another/));
   assert.equal(d.suggest('mve').choice, 'move');
+});
+
+test('CommonJS may require it', async () => {
+  const required = createRequire(import.meta.url)('likewise');
+  assert.equal((await required.load()).ratio('a', 'a'), 100);
+});
+
+test("Node's permission model: what needs no thread works, and what does says so", () => {
+  const program = `import { load } from 'likewise';
+import { spawn } from 'likewise/worker';
+console.log((await load()).ratio('a', 'a'), await spawn().catch(({ code, message }) => code + ' ' + /--allow-worker/.test(message)));`;
+  const flag = ['--permission', '--experimental-permission'].find((name) => process.allowedNodeEnvironmentFlags.has(name));
+  const given = [flag, '--allow-fs-read=*', '--no-warnings', '--input-type=module', '-e', program];
+  const output = execFileSync(process.execPath, given, { cwd: fileURLToPath(new URL('.', import.meta.url)), timeout: 20_000 });
+  assert.equal(String(output), '100 unsupported true\n');
 });

@@ -19,7 +19,7 @@ export interface ScrapeOptions {
   /** Redirects followed for one URL: 10 unless given. A browser follows them by itself and counts to 20. */
   maxRedirects?: number | undefined;
   /** Header fields to send with every request. A browser keeps some to itself. */
-  headers?: HeadersInit | undefined;
+  headers?: ConstructorParameters<typeof Headers>[0];
   /** Whether to extract the page's facts in the same pass; otherwise that happens when `site.page` is first read. */
   extract?: boolean | undefined;
   /** Ends what is left: those URLs then end in an error of kind "canceled", and nothing that arrived is lost. */
@@ -57,7 +57,7 @@ function whole(value: number, name: string, least: number, most: number): number
   throw invalid(name, value, `a whole number from ${least} to ${most}`);
 }
 
-function headerList(headers: HeadersInit | undefined): [string, string][] {
+function headerList(headers: ScrapeOptions['headers']): [string, string][] {
   try {
     return [...new Headers(headers)];
   } catch (error) {
