@@ -78,9 +78,14 @@ function separated(words: readonly string[]): { text: string; separator: string 
   return { text: words.map((word) => word + separator).join(''), separator };
 }
 
+const SUGGEST = ['metric', 'scoreCutoff'] as const;
+const SEARCH = ['metric', 'limit', 'scoreCutoff'] as const;
+const WITHIN = ['distance', 'limit', 'metric'] as const;
+const MAKE = ['priority'] as const;
+
 /** The options of every search, checked. */
-function readSearch(given: SearchOptions | undefined, limit: number, ...known: (keyof SearchOptions)[]) {
-  const own = ownOptions(given, ...known);
+function readSearch(given: SearchOptions | undefined, limit: number, known: readonly (keyof SearchOptions)[]) {
+  const own = ownOptions(given, known);
   return {
     metric: checkMetric(own.metric ?? 'indel'),
     limit: own.limit === undefined ? limit : count(own.limit, 'limit'),
@@ -116,7 +121,7 @@ export class Dictionary {
    */
   suggest(query: string, options?: SuggestOptions): Match | undefined {
     const text = toQuery(query, 'the query');
-    const { metric, scoreCutoff } = readSearch(options, 1, 'metric', 'scoreCutoff');
+    const { metric, scoreCutoff } = readSearch(options, 1, SUGGEST);
     return searching(metric, () => this.#call((handle) => handle.suggest(text, metric, scoreCutoff)));
   }
 
@@ -126,7 +131,7 @@ export class Dictionary {
    */
   search(query: string, options?: SearchOptions): Match[] {
     const text = toQuery(query, 'the query');
-    const { metric, limit, scoreCutoff } = readSearch(options, 5, 'metric', 'limit', 'scoreCutoff');
+    const { metric, limit, scoreCutoff } = readSearch(options, 5, SEARCH);
     return searching(metric, () => this.#call((handle) => handle.search(text, limit, metric, scoreCutoff)));
   }
 
@@ -135,7 +140,7 @@ export class Dictionary {
    * @throws {LikewiseError} `too-long` as `suggest`, where any of them is.
    */
   searchMany(queries: Iterable<string>, options?: SearchOptions): Match[][] {
-    const { metric, limit, scoreCutoff } = readSearch(options, 1, 'metric', 'limit', 'scoreCutoff');
+    const { metric, limit, scoreCutoff } = readSearch(options, 1, SEARCH);
     const list = items(queries, 'queries', 'search takes one query').map((query, i) => toQuery(query, `queries[${i}]`));
     const { text, separator } = separated(list);
     return this.#call((handle) => {
@@ -155,7 +160,7 @@ export class Dictionary {
    */
   within(query: string, options: WithinOptions): Match[] {
     const text = toQuery(query, 'the query');
-    const own = ownOptions(options, 'distance', 'limit', 'metric');
+    const own = ownOptions(options, WITHIN);
     const metric = checkMetric(own.metric ?? 'levenshtein');
     const distance = count(own.distance, 'distance');
     const limit = own.limit === undefined ? MAX_U32 : count(own.limit, 'limit');
@@ -251,7 +256,7 @@ function unloadable(error: LoadError): string {
 /** Dictionaries within one instance. */
 export function dictionaries(engine: Engine): DictionaryFactory {
   const build = (text: string, separator: string, options: DictionaryOptions | undefined): Dictionary => {
-    const { priority } = ownOptions(options, 'priority');
+    const { priority } = ownOptions(options, MAKE);
     const codes = priority === undefined ? undefined : priorities(priority).map((value) => String.fromCharCode(value)).join('');
     return refusing(() => new Dictionary(engine, engine.call(({ dictionary }) => dictionary.Dictionary.fromText(text, separator, codes))));
   };

@@ -55,7 +55,7 @@ export function loader({ packagedComponent, openSession }: Platform) {
   }
 
   async function load(options?: LoadOptions): Promise<Likewise> {
-    const compiled = await modules(ownOptions(options, 'component'));
+    const compiled = await modules(ownOptions(options, ['component']));
     return likewise(await Engine.of(compiled), compiled, openSession);
   }
 

@@ -69,7 +69,7 @@ const KNOWN = ['concurrency', 'timeout', 'maxBytes', 'followRedirects', 'maxRedi
 
 /** The options of a call, for the guest and for the transport. */
 export function readOptions(given: ScrapeOptions | undefined): { guest: GuestOptions; transport: TransportOptions; progress: ScrapeOptions['progress'] } {
-  const options = ownOptions(given, ...KNOWN);
+  const options = ownOptions(given, KNOWN);
   const { concurrency = CONCURRENCY, timeout = TIMEOUT_MS, maxBytes = MAX_BYTES, maxRedirects = MAX_REDIRECTS, followRedirects = true, extract = false } = options;
   const check = (name: keyof ScrapeOptions, type: 'function' | 'boolean' | 'number', rule: string): void => {
     const value = options[name];

@@ -100,7 +100,7 @@ export class Dictionary {
   static fromText(text: string | Uint8Array | ArrayBuffer, options?: { priority?: ArrayLike<number> | undefined }): Dictionary {
     numberOf('indel');
     const lines = toText(text, 'the text').replace(/^\ufeff/, '').replace(/(\r?\n)+/g, '\n').replace(/^\n/, '');
-    const priority = priorities(ownOptions(options, 'priority').priority ?? []);
+    const priority = priorities(ownOptions(options, ['priority']).priority ?? []);
     const index = new Index(lines, Uint8Array.from(priority));
     if (priority.length > 0 && priority.length !== index.count()) {
       throw new LikewiseError('invalid-argument', `there are ${index.count()} words and ${priority.length} priorities`);
@@ -110,7 +110,7 @@ export class Dictionary {
 
   /** The best match: the highest score, then the lowest priority, then the lowest index. Undefined where nothing has a score above 0. */
   suggest(query: string, options?: Omit<SearchOptions, 'limit'>): Match | undefined {
-    return this.search(query, { ...ownOptions(options as SearchOptions, 'metric', 'scoreCutoff'), limit: 1 })[0];
+    return this.search(query, { ...ownOptions(options as SearchOptions, ['metric', 'scoreCutoff']), limit: 1 })[0];
   }
 
   /**
@@ -118,7 +118,7 @@ export class Dictionary {
    * @throws {LikewiseError} `too-long` for a query of more than 8,192 code points (1,024 for "sorensen-dice").
    */
   search(query: string, options?: SearchOptions): Match[] {
-    const own = ownOptions(options, 'metric', 'limit', 'scoreCutoff');
+    const own = ownOptions(options, ['metric', 'limit', 'scoreCutoff']);
     const metric = own.metric ?? 'indel';
     const number = numberOf(metric);
     const text = toQuery(query, 'the query');

@@ -177,11 +177,11 @@ export async function connect(modules: Modules, options: SpawnOptions, start: St
     distance: (metric, a, b) => call('distance', metric, a, b),
     Dictionary: {
       fromText: async (text, options) => {
-        const { transfer, ...given } = ownOptions(options, 'priority', 'transfer');
+        const { transfer, ...given } = ownOptions(options, ['priority', 'transfer']);
         return remote(post({ dictionary: undefined, method: 'fromText', args: [text, given] }, transferred(text, transfer)));
       },
       from: async (words, options) => remote(call('from', items(words, 'words', 'Dictionary.fromText takes text'), options)),
-      load: async (data, options) => remote(post({ dictionary: undefined, method: 'load', args: [data] }, transferred(data, ownOptions(options, 'transfer').transfer))),
+      load: async (data, options) => remote(post({ dictionary: undefined, method: 'load', args: [data] }, transferred(data, ownOptions(options, ['transfer']).transfer))),
     },
     terminate,
     [DISPOSE]: terminate,

@@ -42,6 +42,6 @@ const startThread: StartThread = async ({ script }, receive, fail) => {
  * @throws {LikewiseError} as `load`, and `unsupported` where the worker cannot start.
  */
 export async function spawn(options?: SpawnOptions): Promise<RemoteLikewise> {
-  const own = ownOptions(options, 'component', 'script');
+  const own = ownOptions(options, ['component', 'script']);
   return connect(await modules(own), own, startThread);
 }

@@ -27,6 +27,6 @@ const startThread: StartThread = async (_options, receive, fail) => {
  * @throws {LikewiseError} as `load`, and `unsupported` where no thread may be started.
  */
 export async function spawn(options?: SpawnOptions): Promise<RemoteLikewise> {
-  const own = ownOptions(options, 'component', 'script');
+  const own = ownOptions(options, ['component', 'script']);
   return connect(await modules(own), own, startThread);
 }
