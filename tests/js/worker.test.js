@@ -59,6 +59,9 @@ test('a worker that is ended fails what it has not answered', async () => {
   await assert.rejects(brief.ratio('a', 'b'), failing('closed', /ended/));
 });
 
+/** Two texts whose distance takes many seconds. */
+const long = ['ab'.repeat(400_000), 'bcd'.repeat(400_000)];
+
 /** What a program of its own prints that has a worker. */
 const run = (program) => {
   const begin = "import { spawn } from 'likewise/worker'; const lw = await spawn();";
@@ -80,11 +83,20 @@ test('a worker that dies fails what it has not answered, and all that follows', 
   const brief = await spawn();
   process.off('worker', note);
   const d = await brief.Dictionary.fromText('cat');
-  const unanswered = [d.suggest('cat'), brief.ratio('a', 'b')];
+  const unanswered = [brief.distance('osa', ...long), d.suggest('cat')];
   await threads[0].terminate();
   for (const promise of [...unanswered, d.suggest('cat'), brief.Dictionary.fromText('bat')]) await assert.rejects(promise, failing('trap', /worker ended/));
   d.dispose();
   brief.terminate();
+});
+
+test('a comparison that takes too long is ended with its worker', async () => {
+  const brief = await spawn();
+  const started = performance.now();
+  const unanswered = brief.distance('osa', ...long);
+  setTimeout(() => brief.terminate(), 100);
+  await assert.rejects(unanswered, failing('closed', /ended/));
+  assert.ok(performance.now() - started < 5000);
 });
 
 test('what cannot be sent, or is no list, is a rejection that names it', async () => {
