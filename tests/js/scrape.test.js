@@ -215,6 +215,7 @@ test("the caller's own functions may hang, fail or lie: each URL ends in time, a
     [{ fetch: nothing }, 'connect', /undefined/],
     [{ fetch: async () => Promise.reject(Object.create(null)) }, 'connect', /an object/],
     [{ fetch: async () => undefined }, 'connect', /undefined/],
+    [{ fetch: async () => Promise.reject({ message: 5, code: 'X' }) }, 'connect', /5 \(X\)/],
     [{ fetch: answer(new ReadableStream({ pull: nothing })) }, 'connect', /undefined/],
   ];
   const sites = await Promise.all(cases.map(([options]) => one('page/1', { timeout: 300, ...options })));
@@ -222,6 +223,17 @@ test("the caller's own functions may hang, fail or lie: each URL ends in time, a
     assert.equal(error?.kind, cases[i][1], `case ${i}: ${error?.message}`);
     assert.match(error.message, cases[i][2]);
   });
+});
+
+test('a polluted Object.prototype decides nothing of a fetch', async () => {
+  const polluted = { maxRedirects: 5, timeoutMs: 1, timeout: 1, maxBytes: 1, followRedirects: true, fetch: () => assert.fail(), allow: () => false, progress: () => assert.fail() };
+  for (const [name, value] of Object.entries(polluted)) Object.defineProperty(Object.prototype, name, { value, configurable: true });
+  try {
+    const [site] = await lw.scrape([at('hops/1')], Object.assign(Object.create(null), { followRedirects: false, timeout: Infinity, fetch: globalThis.fetch }));
+    assert.deepEqual([site.error?.message, site.status], [undefined, 302]);
+  } finally {
+    for (const name of Object.keys(polluted)) delete Object.prototype[name];
+  }
 });
 
 test('an abort is heeded wherever it falls', async () => {
@@ -256,6 +268,7 @@ test('hostile servers get what they ask for, no more', async () => {
     spoof: (response) => response.writeHead(302, { location: '/page/1', 'likewise-unseen-redirect': 'x' }).end(),
     gzips: (response) => response.writeHead(200, { 'content-encoding': Array(200).fill('gzip').join(', ') }).end('abc'),
     status: raw(['HTTP/1.1 099 X', 'content-length: 2']),
+    upgrade: raw(['HTTP/1.1 101 X', 'upgrade: x', 'connection: upgrade']),
     length: raw(['HTTP/1.1 200 OK', 'content-length: 99999999999999999999']),
     lengths: raw(['HTTP/1.1 200 OK', 'content-length: 2', 'content-length: 5']),
     early: (response) => {
@@ -270,7 +283,7 @@ test('hostile servers get what they ask for, no more', async () => {
   });
   try {
     const get = async (path, options) => (await lw.scrape([`${hostile.base}/${path}`], { timeout: 1000, ...options }))[0];
-    const kinds = { spoof: undefined, gzips: 'decode|protocol', status: 'protocol', length: 'protocol', lengths: 'protocol', early: 'timeout', fields: 'protocol' };
+    const kinds = { spoof: undefined, gzips: 'decode|protocol', status: 'protocol', upgrade: 'protocol', length: 'protocol', lengths: 'protocol', early: 'timeout', fields: 'protocol' };
     for (const [path, kind] of Object.entries(kinds)) assert.match(String((await get(path)).error?.kind), new RegExp(`^(${kind})$`), path);
     for (const target of ['file:///etc/passwd', 'data:text/html,x', 'blob:nodedata:1', 'javascript:1', 'http://[::bad']) {
       assert.equal((await get(`to/${encodeURIComponent(target)}`)).error?.kind, 'denied', target);

@@ -70,12 +70,13 @@ export function toFailure(url: string, error: unknown, reason: unknown): Failure
   }
   const found = innermost(error);
   const { code } = found;
-  const message = found.message || said(error);
+  const message = said(found.message ? found : error);
+  // Undici says the same of a socket that was closed as of an answer that is none (HTTP 100, 101), and some things without a code.
+  if (/^bad (response|upgrade)$/.test(message)) return { kind: 'protocol', message: `${url}: ${message}` };
   if (typeof code === 'string') {
     const kind = CODES.find(([pattern]) => pattern.test(code))?.[1] ?? 'connect';
     return { kind, message: `${url}: ${message.includes(code) ? message : `${message} (${code})`}` };
   }
-  // Undici says these without a code.
   if (/content-encoding/.test(message)) return { kind: 'decode', message: `${url}: ${message}` };
   if (found.name === 'HTTPParserError' || /invalid|mismatch|unexpected/i.test(message)) return { kind: 'protocol', message: `${url}: ${message}` };
   if (/bad port/.test(message)) return { kind: 'denied', message: `${url}: fetch() asks no such port (Fetch standard, "bad port")` };

@@ -67,7 +67,7 @@ function headerList(headers: ScrapeOptions['headers']): [string, string][] {
 
 const KNOWN = ['concurrency', 'timeout', 'maxBytes', 'followRedirects', 'maxRedirects', 'headers', 'extract', 'signal', 'allow', 'fetch', 'progress'] as const;
 
-/** The options of a call, for the guest and for the transport. */
+/** The options of a call, for the guest and for the transport. What they leave out is in no polluted prototype either. */
 export function readOptions(given: ScrapeOptions | undefined): { guest: GuestOptions; transport: TransportOptions; progress: ScrapeOptions['progress'] } {
   const options = ownOptions(given, KNOWN);
   const { concurrency = CONCURRENCY, timeout = TIMEOUT_MS, maxBytes = MAX_BYTES, maxRedirects = MAX_REDIRECTS, followRedirects = true, extract = false } = options;
@@ -81,11 +81,11 @@ export function readOptions(given: ScrapeOptions | undefined): { guest: GuestOpt
   // An AbortController is none, and without one nothing would ever be aborted.
   const signal: unknown = options.signal ?? undefined;
   if (signal !== undefined && kindOf(signal) !== 'AbortSignal') throw invalid('signal', signal, 'an AbortSignal');
-  const guest: GuestOptions = {
+  const guest: GuestOptions = Object.assign(Object.create(null), {
     concurrency: whole(concurrency, 'concurrency', 1, MAX_U32),
     headers: headerList(options.headers),
     extract,
-  };
+  });
   // A timer cannot wait longer than this, which is 24 days.
   if (timeout !== Infinity) guest.timeoutMs = whole(Math.ceil(timeout), 'timeout', 1, 2 ** 31 - 1);
   if (followRedirects) guest.maxRedirects = whole(maxRedirects, 'maxRedirects', 0, MAX_U32);
