@@ -3,7 +3,7 @@
 // It gives the answers of the full engine for the metrics it has. It has no fetching, no saved dictionaries, and a simpler index:
 // for hundreds of thousands of words searched on every key press, take the full one.
 
-import { count, cutoff, ownOptions, priorities } from '../arguments.js';
+import { count, cutoff, invalid, ownOptions, priorities } from '../arguments.js';
 import { LikewiseError, shown, tooLong } from '../errors.js';
 import { compare as measure, Index, initSync, longestQuery } from '../generated/lite.js';
 import { bytes, shift } from '../generated/lite-module.js';
@@ -138,6 +138,7 @@ export class Dictionary {
 
   /** The word at `index`, if there is one; a negative index counts from the end. */
   at(index: number): string | undefined {
+    if (typeof index !== 'number') throw invalid('the index', index, 'a number');
     const position = Math.trunc(index) + (index < 0 ? this.length : 0);
     return position >= 0 && position < this.length ? this.#open.get(position) : undefined;
   }
