@@ -259,6 +259,19 @@ test('an abort is heeded wherever it falls', async () => {
   assert.equal(odd[0].error.kind, 'canceled');
 });
 
+test('one signal for many scrapes ends them all, and nothing warns of it', async () => {
+  const warnings = [];
+  const note = ({ message }) => warnings.push(message);
+  process.on('warning', note);
+  const controller = new AbortController();
+  const scrapes = Array.from({ length: 12 }, () => lw.scrape([at('hang')], { signal: controller.signal }));
+  assert.equal((await one('page/1', { signal: controller.signal })).ok, true);
+  setTimeout(() => controller.abort(), 50);
+  for (const [{ error }] of await Promise.all(scrapes)) assert.equal(error.kind, 'canceled');
+  process.off('warning', note);
+  assert.deepEqual(warnings, []);
+});
+
 test('hostile servers get what they ask for, no more', async () => {
   const text = (response, body) => response.writeHead(200, { 'content-type': 'text/plain' }).end(body);
   const raw = (lines) => (response) => response.socket.end(`${lines.join('\r\n')}\r\n\r\nhi`);

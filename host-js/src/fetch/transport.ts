@@ -15,6 +15,23 @@ export const UNSEEN = 'likewise-unseen-redirect';
 /** Whether fetch() shows redirects. It does everywhere but in browsers, and those alone call themselves Mozilla. */
 const SEES_REDIRECTS = !globalThis.navigator?.userAgent?.startsWith('Mozilla/');
 
+const aborts = new WeakMap<AbortSignal, Set<() => void>>();
+
+/**
+ * Have `action` called by an abort, until what is returned is called. A signal may end many scrapes, that of a server all of them: it has one
+ * listener, for Node 20 warns of more than ten.
+ */
+function onAbort(signal: AbortSignal, action: () => void): () => void {
+  const known = aborts.get(signal);
+  const actions = known ?? new Set();
+  if (!known) {
+    aborts.set(signal, actions);
+    signal.addEventListener('abort', () => actions.forEach((each) => each()), { once: true });
+  }
+  actions.add(action);
+  return () => void actions.delete(action);
+}
+
 interface Flight {
   controller: AbortController;
   timer: ReturnType<typeof setTimeout> | undefined;
@@ -27,14 +44,15 @@ export class Transport {
   readonly #flights = new Map<number, Flight>();
   readonly #kept = new Map<string, { response: Response; controller: AbortController }[]>();
   #canceled: Canceled | undefined;
-  readonly #cancel = (): void => this.close(this.#options.signal?.reason);
+  #ignoreSignal = (): void => {};
 
   /** `settled` is called once for each request, never before `start` returns. */
   constructor(options: TransportOptions, settled: (completion: Completion) => void) {
     this.#options = options;
     this.#settled = settled;
-    if (options.signal?.aborted) this.#cancel();
-    else options.signal?.addEventListener('abort', this.#cancel);
+    const { signal } = options;
+    if (signal?.aborted) this.close(signal.reason);
+    else if (signal) this.#ignoreSignal = onAbort(signal, () => this.close(signal.reason));
   }
 
   /** Send a request. */
@@ -55,7 +73,7 @@ export class Transport {
 
   /** End everything under way, and everything that may follow. */
   close(reason?: unknown): void {
-    this.#options.signal?.removeEventListener('abort', this.#cancel);
+    this.#ignoreSignal();
     const why = reason === undefined ? undefined : said(reason);
     this.#canceled ??= new Canceled(`ended by the caller${why === undefined ? '' : `: ${why}`}`);
     for (const { controller } of this.#flights.values()) controller.abort(this.#canceled);
