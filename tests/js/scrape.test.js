@@ -259,6 +259,25 @@ test('an abort is heeded wherever it falls', async () => {
   assert.equal(odd[0].error.kind, 'canceled');
 });
 
+test('a thread that dies ends its scrape by an error, and no other', { skip: 'Suspending' in WebAssembly && 'with JSPI there are no threads' }, async () => {
+  const threads = [];
+  const note = (thread) => threads.push(thread);
+  process.on('worker', note);
+  // More than are kept, so that some are new.
+  const others = Array.from({ length: 6 }, () => lw.scrape([at('slow/300')]));
+  const stream = lw.scrapeIter([at('page/1'), at('hang')]);
+  assert.equal((await stream.next()).value.ok, true);
+  const step = stream.next();
+  process.off('worker', note);
+  await threads.at(-1).terminate();
+  await assert.rejects(step, (error) => error instanceof LikewiseError && error.code === 'trap');
+  assert.deepEqual(await stream.next(), { done: true, value: undefined });
+  for (const [site] of await Promise.all(others)) assert.equal(site.ok, true);
+  // Nor does it matter to those that follow which of the idle ones have died.
+  await Promise.all(threads.map((thread) => thread.terminate()));
+  assert.equal((await one('page/1')).ok, true);
+});
+
 test('one signal for many scrapes ends them all, and nothing warns of it', async () => {
   const warnings = [];
   const note = ({ message }) => warnings.push(message);
