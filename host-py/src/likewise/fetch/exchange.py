@@ -298,7 +298,7 @@ class Exchange:
 
     def _set_deadline(self, transfer: Transfer) -> None:
         assert transfer.started is not None
-        transfer.deadline = transfer.started + transfer.timeout
+        transfer.deadline = transfer.started + transfer.timeout - transfer.spent
         if transfer.deadline < self._next_deadline:
             self._next_deadline = transfer.deadline
 
@@ -399,7 +399,7 @@ class Exchange:
         elif len(content) > self._policy.max_decoded_bytes:
             return Failure("too-large", f"more than {self._policy.max_decoded_bytes} bytes: {shorten(transfer.url)}")
         status = int(handle.curl.getinfo(pycurl.RESPONSE_CODE))
-        return Response(status, headers, Payload.of(content), int((now - (transfer.started or 0.0)) * 1e6))
+        return Response(status, headers, Payload.of(content), int((now - (transfer.started or 0.0) + transfer.spent) * 1e6))
 
     def _retry_after(self, transfer: Transfer, outcome: Response | Failure, code: int) -> float | None:
         """Seconds until the next attempt, None where there is none."""
@@ -447,30 +447,38 @@ class Exchange:
         if known is not None:
             self._heed(transfer, known)
             return
+        transfer.asked = self._now()
         waiters = self._asking.setdefault(origin, [])
         waiters.append(transfer)
         if len(waiters) == 1:
-            self._fetch_robots(origin, f"{origin}/robots.txt", 0)
+            self._fetch_robots(origin, f"{origin}/robots.txt", 0, self._policy.timeout)
 
-    def _fetch_robots(self, origin: str, url: str, redirects: int) -> None:
-        def settle(_: Transfer, outcome: Response | Failure) -> None:
+    def _fetch_robots(self, origin: str, url: str, redirects: int, timeout: float) -> None:
+        """Ask for the rules of an origin. `timeout` is for all redirects together."""
+
+        def settle(transfer: Transfer, outcome: Response | Failure) -> None:
+            now = self._now()
+            left = transfer.deadline - now if transfer.started is not None else timeout
             if isinstance(outcome, Response) and outcome.status in (301, 302, 303, 307, 308) and redirects < robots.MAX_REDIRECTS:
                 location = next(iter(values_of(outcome.headers, "location")), "")
                 try:
                     following = urljoin(url, location).partition("#")[0]
-                    self._fetch_robots(origin, following, redirects + 1)
+                    self._fetch_robots(origin, following, redirects + 1, max(0.0, left))
                     return
                 except ValueError:  # leads nowhere: as good as none
                     pass
-            self._settle_robots(origin, outcome)
+            self._settle_robots(origin, outcome, self._policy.timeout - left, now)
 
         target = parse_target(url)
         host = self._hosts.get(target.origin) or self._meet(target)
         headers = self._transport.headers(())
-        self._route(Transfer("GET", url, target, host, headers, None, self._policy.timeout, settle))
+        self._route(Transfer("GET", url, target, host, headers, None, timeout, settle))
 
-    def _settle_robots(self, origin: str, outcome: Response | Failure) -> None:
+    def _settle_robots(self, origin: str, outcome: Response | Failure, took: float, now: float) -> None:
+        """Let those go on who wait for the rules of an origin, which took so many seconds. These are of their own time."""
         waiters = self._asking.pop(origin, [])
+        for transfer in waiters:
+            transfer.spent = min(took, now - transfer.asked)
         if isinstance(outcome, Failure) and outcome.kind not in ("too-large", "decode", "protocol"):
             for transfer in waiters:  # the page would end the same way
                 transfer.settle(transfer, Failure(outcome.kind, f"robots.txt could not be asked for: {outcome.message}"))
@@ -488,10 +496,17 @@ class Exchange:
     def _heed(self, transfer: Transfer, rules: robots.Robots) -> None:
         _, _, rest = transfer.url.partition("://")
         path = rest[rest.find("/") :] if "/" in rest else "/" + rest[rest.find("?") :] if "?" in rest else "/"
-        if rules.allows(path):
-            self._route(transfer)
+        origin = transfer.target.origin
+        if not rules.allows(path):
+            why = (
+                f"forbids {shorten(path)}" if rules.can_judge(path) else f"has too many patterns to compare with {shorten(path)}"
+            )
+            transfer.settle(transfer, Failure("robots", f"the robots.txt of {origin} {why}"))
+        elif transfer.spent >= transfer.timeout:
+            message = f"not done within {transfer.timeout:g} s, which robots.txt took: {shorten(transfer.url)}"
+            transfer.settle(transfer, Failure("timeout", message))
         else:
-            transfer.settle(transfer, Failure("robots", f"the robots.txt of {transfer.target.origin} forbids {shorten(path)}"))
+            self._route(transfer)
 
 
 def _denied(rule: str, url: str) -> Failure:

@@ -38,14 +38,16 @@ class Transfer:
         id: the guest's number for it; of no meaning for a request of our own.
         started: the exchange's clock when it was first sent, None before.
         deadline: the exchange's clock when it must be done.
+        asked: the exchange's clock when it began to wait for robots.txt.
+        spent: seconds of its time that robots.txt took.
         attempts: times it has been sent.
         dial: the dialling round of its host that it belongs to, None once its connection stands.
         handle: what carries it out just now.
     """
 
     __slots__ = (
-        "attempts", "body", "deadline", "dial", "handle", "headers", "host", "id", "method", "on_connected", "settle", "started",
-        "target", "timeout", "url",
+        "asked", "attempts", "body", "deadline", "dial", "handle", "headers", "host", "id", "method", "on_connected", "settle",
+        "spent", "started", "target", "timeout", "url",
     )  # fmt: skip
 
     def __init__(
@@ -72,6 +74,8 @@ class Transfer:
         self.attempts = 0
         self.started: float | None = None
         self.deadline = float("inf")
+        self.asked = 0.0
+        self.spent = 0.0
         self.dial: int | None = None
         self.handle: Handle | None = None
         self.on_connected: Callable[[Host], None] | None = None
