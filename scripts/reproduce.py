@@ -14,7 +14,17 @@ ROOT = Path(__file__).parent.parent
 FILES = ("likewise.component.wasm", "likewise-wasi.component.wasm")
 
 #: What a build of the component reads.
-SOURCES = (".cargo", "Cargo.lock", "Cargo.toml", "bench/spelling/learn", "fuzz/targets", "guest", "rust-toolchain.toml", "wit", "xtask")
+SOURCES = (
+    ".cargo",
+    "Cargo.lock",
+    "Cargo.toml",
+    "bench/spelling/learn",
+    "fuzz/targets",
+    "guest",
+    "rust-toolchain.toml",
+    "wit",
+    "xtask",
+)
 
 
 def main() -> None:
