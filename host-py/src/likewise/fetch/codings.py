@@ -24,7 +24,7 @@ ACCEPT_ENCODING = "gzip, deflate, br, zstd"
 MAX_CODINGS = 3
 
 # RFC 9659: a zstd content coding uses windows of at most 8 MiB.
-_ZSTD_OPTIONS = {zstd.DecompressionParameter.window_log_max: 23}
+_ZSTD_OPTIONS: dict[int, int] = {zstd.DecompressionParameter.window_log_max: 23}
 
 # Gzip members or zstd frames in one content. Files written in blocks have one for each 64 KiB; empty ones, of which a content within the
 # limits could have millions, cost microseconds each.
@@ -58,8 +58,8 @@ class _Decoder(Protocol):
         """Go on with more content."""
 
 
-def _members(content: bytes, limit: int, make: Callable[[], _Decoder], goes_on: Callable[[memoryview], bool]) -> bytes:
-    """What follows one another in the content, decoded by a decoder each, for as long as it `goes_on`."""
+def _members(content: bytes, limit: int, make: Callable[[], _Decoder], goes_on: Callable[[bytes], bool]) -> bytes:
+    """What follows one another in the content, decoded by a decoder each. `goes_on` is asked about the next two bytes."""
     parts: list[bytes] = []
     produced = 0
     rest = memoryview(content)
@@ -77,7 +77,7 @@ def _members(content: bytes, limit: int, make: Callable[[], _Decoder], goes_on: 
                 raise TooLargeError
             rest = rest[len(piece) - len(decoder.unused_data) :]
             size *= 2
-        if not goes_on(rest):
+        if not goes_on(bytes(rest[:2])):
             return parts[0] if len(parts) == 1 else b"".join(parts)
         size = _PIECE
     raise CodingError(f"it has more than {MAX_MEMBERS:,} parts")
@@ -85,7 +85,7 @@ def _members(content: bytes, limit: int, make: Callable[[], _Decoder], goes_on: 
 
 def _zlib(content: bytes, limit: int, wbits: int) -> bytes:
     # RFC 1952: a gzip file may have several members. What follows the last one and is none is padding.
-    return _members(content, limit, lambda: zlib.decompressobj(wbits), lambda rest: wbits > 0 and rest[:2] == b"\x1f\x8b")
+    return _members(content, limit, lambda: zlib.decompressobj(wbits), lambda start: wbits > 0 and start == b"\x1f\x8b")
 
 
 def _gzip(content: bytes, limit: int) -> bytes:

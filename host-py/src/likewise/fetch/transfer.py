@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from likewise.fetch.message import Failure, Response, to_lines
+from likewise.fetch.message import Failure, to_lines
 from likewise.fetch.target import Target, shorten
 
 if TYPE_CHECKING:
+    from likewise.fetch.arrival import Arrival
     from likewise.fetch.handle import Handle
     from likewise.fetch.schedule import Host
 
@@ -41,12 +42,13 @@ class Transfer:
         asked: the exchange's clock when it began to wait for robots.txt.
         spent: seconds of its time that robots.txt took.
         attempts: times it has been sent.
+        dialed: the exchange's clock at the last of them.
         dial: the dialling round of its host that it belongs to, None once its connection stands.
         handle: what carries it out just now.
     """
 
     __slots__ = (
-        "asked", "attempts", "body", "deadline", "dial", "handle", "headers", "host", "id", "method", "on_connected", "settle",
+        "asked", "attempts", "body", "deadline", "dial", "dialed", "handle", "headers", "host", "id", "method", "on_connected", "settle",
         "spent", "started", "target", "timeout", "url",
     )  # fmt: skip
 
@@ -59,7 +61,7 @@ class Transfer:
         headers: tuple[bytes, ...],
         body: bytes | None,
         timeout: float,
-        settle: Callable[[Transfer, Response | Failure], None],
+        settle: Callable[[Transfer, Arrival | Failure], None],
         identity: int = 0,
     ) -> None:
         self.method = method
@@ -72,6 +74,7 @@ class Transfer:
         self.settle = settle
         self.id = identity
         self.attempts = 0
+        self.dialed = 0.0
         self.started: float | None = None
         self.deadline = float("inf")
         self.asked = 0.0

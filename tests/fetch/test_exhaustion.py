@@ -1,0 +1,113 @@
+"""What a server may do to the memory of who fetches from it, and to the time of the other URLs."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import zlib
+
+import pytest
+from certificates import Certificates
+from servers import Reader, Servers, Writer, answering, page, read_head
+from test_catalogue import MIB, Watermark
+
+from likewise.fetch import Fetcher, Policy, codings, exchange, handle
+
+LOCAL = ["127.0.0.0/8"]
+
+
+def test_content_in_tiny_chunks_takes_little_more_than_its_size(servers: Servers) -> None:
+    async def serve(reader: Reader, writer: Writer) -> None:
+        await read_head(reader)
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n")
+        for _ in range(50):
+            writer.write(b"2\r\nab\r\n" * 10_000)
+            await writer.drain()
+        writer.write(b"400\r\n" + b"c" * 1024 + b"\r\n1\r\nd\r\n0\r\n\r\n")
+        await writer.drain()
+
+    port = servers.serve(serve)
+    with Fetcher(Policy(allow_private=LOCAL)) as fetcher:
+        assert fetcher.get_many([f"http://127.0.0.1:{servers.serve(answering(lambda head: page()))}/"])[0].ok
+        with Watermark() as memory:
+            [site] = fetcher.get_many([f"http://127.0.0.1:{port}/"])
+    assert site.content == b"ab" * 500_000 + b"c" * 1024 + b"d"
+    # Each chunk was an object: 65 MiB for this one.
+    assert memory.most < 20 * MIB, memory.most / MIB
+
+
+def _packed(size: int) -> bytes:
+    return zlib.compress(b"a" * size, 9)
+
+
+def test_what_has_come_is_decoded_one_by_one(servers: Servers) -> None:
+    packed = _packed(12 * MIB)
+    here = 0
+
+    async def serve(reader: Reader, writer: Writer) -> None:
+        await read_head(reader)
+        nonlocal here
+        here += 1
+        while here < 20:
+            await asyncio.sleep(0.01)
+        writer.write(page(packed, "Content-Encoding: deflate", "Content-Type: text/plain"))
+        await writer.drain()
+
+    port = servers.serve(serve)
+    with Fetcher(Policy(allow_private=LOCAL)) as fetcher, Watermark() as memory:
+        sizes = [len(site.text) for site in fetcher.stream([f"http://127.0.0.1:{port}/{number}" for number in range(20)])]
+    assert sizes == [12 * MIB] * 20
+    # All at once they have 240 MiB, and as much again on their way into the sandbox.
+    assert memory.most < 160 * MIB, memory.most / MIB
+
+
+def test_decoding_takes_no_time_from_other_urls(servers: Servers, monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(content: bytes, coding: str, limit: int, undo=codings.undo) -> bytes:  # type: ignore[no-untyped-def]
+        time.sleep(0.3)
+        result: bytes = undo(content, coding, limit)
+        return result
+
+    monkeypatch.setattr(codings, "undo", slow)
+    large = b"x" * 12_000_000
+
+    async def good(reader: Reader, writer: Writer) -> None:
+        await read_head(reader)
+        writer.write(page(large[:1000] + large[1000:]))
+        await writer.drain()
+
+    packed = servers.serve(answering(lambda head: page(_packed(10), "Content-Encoding: deflate")))
+    urls = [f"http://127.0.0.1:{packed}/{number}" for number in range(6)]
+    with Fetcher(Policy(allow_private=LOCAL, timeout=1.5)) as fetcher:
+        *bombs, site = fetcher.get_many([*urls, f"http://127.0.0.1:{servers.serve(good)}/"])
+        assert all(bomb.text == "a" * 10 for bomb in bombs)
+        assert site.ok and len(site.content) == len(large), site.error
+        # The call's own limit is another matter.
+        kinds = [None if site.error is None else site.error.kind for site in fetcher.get_many(urls, total_timeout=0.7)]
+        assert kinds.count(None) < 4 and kinds.count("timeout") > 2, kinds
+
+
+def test_a_caller_who_takes_his_time_costs_no_connection(
+    servers: Servers, certificates: Certificates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # libcurl's own clock for connecting goes on while nobody calls it. Its ten seconds are one here.
+    for module in (handle, exchange):
+        monkeypatch.setattr(module, "CONNECT_TIMEOUT", 1)
+    good = servers.serve(answering(lambda head: page()))
+    secure = servers.serve(answering(lambda head: page()), tls=certificates.context())
+
+    async def far(reader: Reader, writer: Writer) -> None:
+        await asyncio.sleep(0.3)
+        near_reader, near_writer = await asyncio.open_connection("127.0.0.1", secure)
+
+        async def carry(source: Reader, sink: Writer) -> None:
+            while data := await source.read(65536):
+                sink.write(data)
+                await sink.drain()
+            sink.close()
+
+        await asyncio.gather(carry(reader, near_writer), carry(near_reader, writer))
+
+    with Fetcher(Policy(allow_private=LOCAL), ca_bundle=certificates.ca) as fetcher:
+        for site in fetcher.stream([f"http://127.0.0.1:{good}/", f"https://127.0.0.1:{servers.serve(far)}/"]):
+            assert site.ok, site.error
+            time.sleep(1.2)
