@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from ipaddress import ip_address
 
 import h2.config
 import h2.connection
@@ -257,3 +258,39 @@ def test_no_kind_of_proxy_is_asked_for_what_is_forbidden(servers: Servers, schem
         sites = fetcher.get_many(["http://inner.test/", "https://10.0.0.1/", "http://8.8.8.8:8080/", "https://[fe80::1]/"])
     assert [site.error and site.error.kind for site in sites] == ["denied"] * 4
     assert servers.connections == 0
+
+
+@pytest.mark.parametrize("scheme", ["socks4", "socks5"])
+def test_a_socks_proxy_is_given_the_address_that_was_judged(servers: Servers, scheme: str) -> None:
+    # These kinds are given addresses. A second look-up, by libcurl, would find localhost where the first found a public address.
+    asked: list[str] = []
+
+    async def socks(reader: Reader, writer: Writer) -> None:
+        if scheme == "socks5":
+            await reader.readexactly((await reader.readexactly(2))[1])
+            writer.write(b"\x05\x00")
+            head = await reader.readexactly(4)
+            address = await reader.readexactly({1: 4, 4: 16}[head[3]])
+            await reader.readexactly(2)
+            writer.write(b"\x05\x00\x00\x01" + bytes(6))
+        else:
+            address = (await reader.readexactly(8))[4:]
+            await reader.readuntil(b"\0")
+            writer.write(b"\x00\x5a" + bytes(6))
+        asked.append(str(ip_address(address)))
+        await answering(lambda head: page(b"public"))(reader, writer)
+
+    names = {"localhost": ["93.184.216.34"]}
+    with Fetcher(Policy(), proxy=f"{scheme}://127.0.0.1:{servers.serve(socks)}", resolve=names) as fetcher:
+        assert fetcher.get("http://localhost/").text == "public"
+    assert asked == ["93.184.216.34"]
+
+
+@pytest.mark.parametrize("proxied", [False, True])
+@pytest.mark.parametrize("answers", [[], ["localhost"], [""]])
+def test_a_resolver_that_gives_no_address(proxy: tuple[Proxy, str], proxied: bool, answers: list[str]) -> None:
+    seen, url = proxy
+    with Fetcher(Policy(), proxy=url if proxied else "", resolve=lambda name, port: answers) as fetcher:
+        [site] = fetcher.get_many(["http://public.test/"])
+    assert site.error is not None and site.error.kind == "dns" and "resolve gave" in site.error.message, site.error
+    assert seen.asked == []

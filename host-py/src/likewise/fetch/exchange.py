@@ -23,7 +23,7 @@ from likewise.component import Err, Ok
 from likewise.fetch import robots
 from likewise.fetch.arrival import Arrival
 from likewise.fetch.failure import failure_of
-from likewise.fetch.handle import CONNECT_TIMEOUT
+from likewise.fetch.handle import CONNECT_TIMEOUT, pinned
 from likewise.fetch.interrupt import Interrupts
 from likewise.fetch.message import Completion, Failure, Payload, RequestLike, Response, content_of, values_of
 from likewise.fetch.schedule import DIAL_PATIENCE, MAX_DIALS, PROBE_PATIENCE, Host
@@ -303,7 +303,9 @@ class Exchange:
         transfer.attempts += 1
         transfer.dialed = now
         try:
-            resolve = () if host.proxy else self._transport.fixed_answers(transfer.target)
+            # A SOCKS proxy that takes addresses is to be given those that were judged, not what a second look-up says.
+            target, judged = transfer.target, transfer.addresses
+            resolve = self._transport.fixed_answers(target) if not host.proxy else pinned(target, judged) if judged else ()
         except OSError as error:
             transfer.settle(
                 transfer, Failure("dns", f"{transfer.target.host!r} does not resolve: {error}: {shorten(transfer.url)}")
@@ -457,6 +459,7 @@ class Exchange:
             if rule is not None:
                 transfer.settle(transfer, _denied(f"{host!r} stands for {addresses}, and {rule}", transfer.url))
             else:
+                transfer.addresses = addresses
                 self._enqueue(transfer)
 
     # -- robots.txt

@@ -12,6 +12,7 @@ import pycurl
 from likewise.fetch.policy import Policy
 
 if TYPE_CHECKING:
+    from likewise.fetch.target import Target
     from likewise.fetch.transfer import Transfer
 
 # Largest read from a socket at once. libcurl's own 16 KiB costs a 100 KB page four times the system calls.
@@ -204,3 +205,14 @@ def _host_of(name: Any) -> str:
     if len(name) == 4 and name[3] and "%" not in host:
         return f"{host}%{name[3]}"
     return host
+
+
+def pinned(target: Target, addresses: Sequence[str]) -> tuple[str, ...]:
+    """What makes libcurl take these addresses for a target's, whatever DNS says."""
+    # A URL may write the name with its final dot, which libcurl takes for another name.
+    rest = f"{target.port}:{','.join(map(_bracketed, addresses))}"
+    return (f"{target.host}:{rest}", f"{target.host}.:{rest}")
+
+
+def _bracketed(address: str) -> str:
+    return f"[{address}]" if ":" in address else address

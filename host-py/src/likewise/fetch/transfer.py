@@ -45,10 +45,11 @@ class Transfer:
         dialed: the exchange's clock at the last of them.
         dial: the dialling round of its host that it belongs to, None once its connection stands.
         handle: what carries it out just now.
+        addresses: those that its name was judged by, where a proxy hides them from sockets.
     """
 
     __slots__ = (
-        "asked", "attempts", "body", "deadline", "dial", "dialed", "handle", "headers", "host", "id", "method", "on_connected", "settle",
+        "addresses", "asked", "attempts", "body", "deadline", "dial", "dialed", "handle", "headers", "host", "id", "method", "on_connected", "settle",
         "spent", "started", "target", "timeout", "url",
     )  # fmt: skip
 
@@ -77,6 +78,7 @@ class Transfer:
         self.dialed = 0.0
         self.started: float | None = None
         self.deadline = float("inf")
+        self.addresses: Sequence[str] = ()
         self.asked = 0.0
         self.spent = 0.0
         self.dial: int | None = None

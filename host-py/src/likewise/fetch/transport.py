@@ -23,7 +23,7 @@ import pycurl
 from likewise.fetch.codings import ACCEPT_ENCODING
 from likewise.fetch.engine import Engine
 from likewise.fetch.exchange import Exchange
-from likewise.fetch.handle import Settings
+from likewise.fetch.handle import Settings, pinned
 from likewise.fetch.interrupt import Interrupts
 from likewise.fetch.policy import Policy
 from likewise.fetch.proxy import ProxyChoice
@@ -169,11 +169,7 @@ class Transport:
         if self._resolve is None or target.literal:
             return ()
         addresses = self._answers(target.host, target.port)
-        if addresses is None:
-            return ()
-        # A URL may write the name with its final dot, which libcurl takes for another name.
-        rest = f"{target.port}:{','.join(map(_bracketed, addresses))}"
-        return (f"{target.host}:{rest}", f"{target.host}.:{rest}")
+        return () if addresses is None else pinned(target, addresses)
 
     def look_up(self, host: str, port: int, wake: Callable[[], None]) -> Future[list[str]]:
         """The addresses of a name, looked up on another thread. `wake` is called when they are there."""
@@ -198,17 +194,18 @@ class Transport:
         if answers is None:
             return None
         for answer in answers:
-            ip_address(answer)
+            try:
+                ip_address(answer)
+            except ValueError:
+                raise OSError(f"resolve gave {answer!r}, which is not an IP address") from None
+        if not answers:
+            raise OSError("resolve gave no address")
         return answers
 
 
 def _close_all(engines: list[Engine]) -> None:
     while engines:
         engines.pop().close()
-
-
-def _bracketed(address: str) -> str:
-    return f"[{address}]" if ":" in address else address
 
 
 def _descriptors() -> int:
