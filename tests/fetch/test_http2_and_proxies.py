@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Iterator
 from ipaddress import ip_address
 
@@ -294,3 +295,21 @@ def test_a_resolver_that_gives_no_address(proxy: tuple[Proxy, str], proxied: boo
         [site] = fetcher.get_many(["http://public.test/"])
     assert site.error is not None and site.error.kind == "dns" and "resolve gave" in site.error.message, site.error
     assert seen.asked == []
+
+
+def test_slow_names_behind_a_proxy_hold_up_no_other(servers: Servers, proxy: tuple[Proxy, str]) -> None:
+    _, url = proxy
+    port = servers.serve(answering(lambda head: page(b"good")))
+    over = threading.Event()
+
+    def resolve(name: str, _: int) -> list[str]:
+        if name.startswith("slow"):
+            over.wait(10)
+        return ["93.184.216.34"]
+
+    targets = [*(f"http://slow{number}.test/" for number in range(20)), f"http://good.test:{port}/"]
+    with Fetcher(Policy(timeout=1), proxy=url, resolve=resolve) as fetcher:
+        *slow, good = fetcher.get_many(targets)
+        over.set()
+    assert {site.error and site.error.kind for site in slow} == {"timeout"}
+    assert good.ok, good.error

@@ -41,9 +41,6 @@ USER_AGENT = f"{PRODUCT}/0.1"
 Resolver = Mapping[str, Sequence[str]] | Callable[[str, int], Sequence[str]]
 """Addresses for host names, in place of DNS: a mapping, or a function of name and port that may raise OSError."""
 
-# Names looked up at once where a proxy hides the address. getaddrinfo blocks a thread for seconds where DNS is slow.
-_RESOLVER_THREADS = 8
-
 # Descriptors left for the rest of the process when the limit of open files is low.
 _SPARE_DESCRIPTORS = 64
 
@@ -175,7 +172,9 @@ class Transport:
         """The addresses of a name, looked up on another thread. `wake` is called when they are there."""
         with self._lock:
             if self._resolvers is None:
-                self._resolvers = ThreadPoolExecutor(_RESOLVER_THREADS, "likewise-resolver")
+                # getaddrinfo holds a thread for as long as a name's own servers like: with fewer threads than requests, some slow
+                # names would take the time of all others. They are made as they are needed.
+                self._resolvers = ThreadPoolExecutor(self.max_concurrency, "likewise-resolver")
         future = self._resolvers.submit(self._look_up, host, port)
         future.add_done_callback(lambda _: wake())
         return future
