@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import threading
 import time
 import zlib
 
@@ -111,3 +113,47 @@ def test_a_caller_who_takes_his_time_costs_no_connection(
         for site in fetcher.stream([f"http://127.0.0.1:{good}/", f"https://127.0.0.1:{servers.serve(far)}/"]):
             assert site.ok, site.error
             time.sleep(1.2)
+
+
+def test_names_that_resolve_slowly_hold_up_no_other(servers: Servers, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the owner of a name server can do: libcurl looks up 20 names at once, and waits for them when it is closed."""
+    over = threading.Event()
+    asked: list[str] = []
+
+    def look_up(host: str, port: int, *_: object, **__: object) -> list[tuple[object, ...]]:
+        asked.append(host)
+        if host.startswith("slow"):
+            over.wait(20)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    port = servers.serve(answering(lambda head: page()))
+    slow = [f"http://slow{number}.test/" for number in range(50)]
+    good = [f"http://good.test:{port}/{number}" for number in range(20)]
+    began = time.monotonic()
+    with Fetcher(Policy(allow_private=LOCAL, timeout=1)) as fetcher:
+        sites = fetcher.get_many([*slow, *good])
+    took = time.monotonic() - began
+    over.set()
+    assert {site.error and site.error.kind for site in sites[:50]} == {"timeout"}
+    assert all(site.ok for site in sites[50:]), [site.error for site in sites[50:]]
+    assert asked.count("good.test") == 1
+    assert took < 15
+    for thread in threading.enumerate():
+        if thread.name == "likewise-resolver":
+            thread.join(10)
+            assert not thread.is_alive()
+
+
+def test_waiting_for_a_turn_is_not_of_a_named_urls_time(servers: Servers) -> None:
+    async def serve(reader: Reader, writer: Writer) -> None:
+        while True:
+            await read_head(reader)
+            await asyncio.sleep(0.25)
+            writer.write(page())
+
+    port = servers.serve(serve)
+    names = {"good.test": ["127.0.0.1"]}
+    with Fetcher(Policy(allow_private=LOCAL, timeout=0.8, max_per_host=1), resolve=names) as fetcher:
+        sites = fetcher.get_many([f"http://good.test:{port}/{number}" for number in range(5)])
+    assert [site.error for site in sites] == [None] * 5

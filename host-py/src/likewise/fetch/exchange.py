@@ -11,7 +11,7 @@ import itertools
 import random
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -77,7 +77,7 @@ class Exchange:
         self._running: dict[Handle, Transfer] = {}
         self._later: list[tuple[float, int, Host | Transfer]] = []
         self._sequence = itertools.count()
-        self._resolving: dict[Transfer, Future[list[str]]] = {}
+        self._resolving: dict[Transfer, Future[Sequence[str]]] = {}
         self._asking: dict[str, list[Transfer]] = {}
         self._next_deadline = float("inf")
         self._turned = float("-inf")
@@ -150,8 +150,7 @@ class Exchange:
     def close(self) -> None:
         """Drop whatever is under way."""
         with self._interrupts:
-            for future in self._resolving.values():
-                future.cancel()
+            self._resolving.clear()
             for handle in self._running:
                 self._engine.stop(handle)
             self._running.clear()
@@ -203,13 +202,21 @@ class Exchange:
         host, target = transfer.host, transfer.target
         if host.rule is not None:
             transfer.settle(transfer, _denied(host.rule, transfer.url))
-        elif host.proxy and not target.literal:
-            # The proxy will look the name up and connect; no socket of ours ever shows the address. So look it up here too.
+        elif target.literal:
+            self._enqueue(transfer)
+        else:
+            # With a proxy, too, which will look the name up itself and connect: no socket of ours ever shows the address.
             transfer.started = self._now()
             self._set_deadline(transfer)
-            self._resolving[transfer] = self._transport.look_up(target.host, target.port, self._engine.wake)
-        else:
-            self._enqueue(transfer)
+            future = self._transport.look_ups.start(target.host, target.port)
+            if future.done():
+                self._resolved(transfer, future)
+            else:
+                self._resolving[transfer] = future
+                future.add_done_callback(self._wake)
+
+    def _wake(self, _: Future[Sequence[str]]) -> None:
+        self._engine.wake()
 
     def _enqueue(self, transfer: Transfer) -> None:
         transfer.host.queue.append(transfer)
@@ -302,15 +309,8 @@ class Exchange:
             self._set_deadline(transfer)
         transfer.attempts += 1
         transfer.dialed = now
-        try:
-            # A SOCKS proxy that takes addresses is to be given those that were judged, not what a second look-up says.
-            target, judged = transfer.target, transfer.addresses
-            resolve = self._transport.fixed_answers(target) if not host.proxy else pinned(target, judged) if judged else ()
-        except OSError as error:
-            transfer.settle(
-                transfer, Failure("dns", f"{transfer.target.host!r} does not resolve: {error}: {shorten(transfer.url)}")
-            )
-            return
+        # A SOCKS proxy that takes addresses is given those that were judged, not what a second look-up says.
+        resolve = pinned(transfer.target, transfer.addresses, lasting=host.proxy != "")
         handle = self._engine.acquire()
         handle.prepare(transfer, resolve, self._policy.max_bytes)
         transfer.handle = handle
@@ -361,9 +361,7 @@ class Exchange:
             self._engine.stop(handle)
             self._leave(transfer)
         else:
-            future = self._resolving.pop(transfer, None)
-            if future is not None:
-                future.cancel()
+            self._resolving.pop(transfer, None)
 
     def _leave(self, transfer: Transfer) -> None:
         """Settle a transfer's accounts with its host."""
@@ -440,27 +438,33 @@ class Exchange:
             return None
         return pause if self._now() + pause < min(transfer.deadline, self._call_deadline) else None
 
-    # -- proxies: names looked up here to judge what they stand for
+    # -- names
 
     def _collect_look_ups(self) -> None:
         if not self._resolving:
             return
         for transfer in [transfer for transfer, future in self._resolving.items() if future.done()]:
-            future = self._resolving.pop(transfer)
-            host = transfer.target.host
-            try:
-                addresses = future.result()
-            except OSError as error:
-                message = f"{host!r} does not resolve here, and a proxy does not excuse it: {error}: {shorten(transfer.url)}"
-                transfer.settle(transfer, Failure("dns", message))
-                continue
+            self._resolved(transfer, self._resolving.pop(transfer))
+
+    def _resolved(self, transfer: Transfer, future: Future[Sequence[str]]) -> None:
+        # The look-up was of the request's time; waiting for its turn, which comes now, is not.
+        transfer.spent += self._now() - (transfer.started or 0.0)
+        transfer.started = None
+        host = transfer.target.host
+        try:
+            addresses = future.result()
+        except (OSError, UnicodeError) as error:
+            here = " here, and a proxy does not excuse it" if transfer.host.proxy else ""
+            transfer.settle(transfer, Failure("dns", f"{host!r} does not resolve{here}: {error}: {shorten(transfer.url)}"))
+            return
+        if transfer.host.proxy:
             rules = (self._policy.judge_address(address) for address in addresses)
             rule = next((rule for rule in rules if rule is not None), None)
             if rule is not None:
                 transfer.settle(transfer, _denied(f"{host!r} stands for {addresses}, and {rule}", transfer.url))
-            else:
-                transfer.addresses = addresses
-                self._enqueue(transfer)
+                return
+        transfer.addresses = addresses
+        self._enqueue(transfer)
 
     # -- robots.txt
 

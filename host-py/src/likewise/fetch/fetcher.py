@@ -17,6 +17,7 @@ from likewise.fetch import guest, wasi
 from likewise.fetch.errors import FetchError, Kind
 from likewise.fetch.exchange import Exchange
 from likewise.fetch.interrupt import Interrupts
+from likewise.fetch.lookups import Resolver
 from likewise.fetch.message import from_lines
 from likewise.fetch.multidict import Headers
 from likewise.fetch.policy import Policy
@@ -25,7 +26,7 @@ from likewise.fetch.site import Hop, Options, Site
 from likewise.fetch.table import Sites
 from likewise.fetch.target import shorten
 from likewise.fetch.transfer import encode_headers
-from likewise.fetch.transport import Resolver, Transport
+from likewise.fetch.transport import Transport
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
@@ -47,8 +48,8 @@ class Fetcher(Generic[S]):
         ca_bundle: file of trusted certificates (PEM) in place of the system's.
         http2: whether HTTP/2 may be spoken.
         cookies: whether cookies are kept and sent back.
-        resolve: addresses for host names in place of DNS: a mapping from name to addresses, or a function of name and port.
-            The policy judges them like any.
+        resolve: addresses for host names in place of DNS: a mapping from name to addresses, or a function of name and port, which
+            is called on other threads. The policy judges them like any.
         transport: "curl", or "wasi" for wasmtime's own `wasi:http`, which enforces no policy: on trusted networks only, see
             `likewise.fetch.wasi`.
         wasi_component: for "wasi", the file of the component's WASI-HTTP variant, where it is not in the package.

@@ -132,7 +132,7 @@ class Handle:
             put(pycurl.PROXY, proxy)
             self._proxy = proxy
             self.judged = not proxy
-        if resolve != self._resolve:
+        if resolve or self._resolve:  # each time: libcurl forgets
             put(pycurl.RESOLVE, list(resolve))
             self._resolve = resolve
         if method != "GET" or body is not None:
@@ -207,11 +207,17 @@ def _host_of(name: Any) -> str:
     return host
 
 
-def pinned(target: Target, addresses: Sequence[str]) -> tuple[str, ...]:
-    """What makes libcurl take these addresses for a target's, whatever DNS says."""
+def pinned(target: Target, addresses: Sequence[str], lasting: bool) -> tuple[str, ...]:
+    """What makes libcurl take these addresses for a target's, whatever DNS says.
+
+    `lasting` is for a connection whose sockets show nothing of them. Otherwise libcurl forgets them after a minute.
+    """
+    if not addresses:
+        return ()
     # A URL may write the name with its final dot, which libcurl takes for another name.
     rest = f"{target.port}:{','.join(map(_bracketed, addresses))}"
-    return (f"{target.host}:{rest}", f"{target.host}.:{rest}")
+    start = "" if lasting else "+"
+    return (f"{start}{target.host}:{rest}", f"{start}{target.host}.:{rest}")
 
 
 def _bracketed(address: str) -> str:

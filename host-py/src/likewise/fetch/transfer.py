@@ -40,12 +40,12 @@ class Transfer:
         started: the exchange's clock when it was first sent, None before.
         deadline: the exchange's clock when it must be done.
         asked: the exchange's clock when it began to wait for robots.txt.
-        spent: seconds of its time that robots.txt took.
+        spent: seconds of its time that robots.txt and looking its name up took.
         attempts: times it has been sent.
         dialed: the exchange's clock at the last of them.
         dial: the dialling round of its host that it belongs to, None once its connection stands.
         handle: what carries it out just now.
-        addresses: those that its name was judged by, where a proxy hides them from sockets.
+        addresses: what its name stands for.
     """
 
     __slots__ = (

@@ -8,13 +8,10 @@ to all. Sessions one after another get the same engine, and with it the connecti
 from __future__ import annotations
 
 import os
-import socket
 import ssl
 import threading
 import weakref
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from ipaddress import ip_address
+from collections.abc import Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -23,13 +20,13 @@ import pycurl
 from likewise.fetch.codings import ACCEPT_ENCODING
 from likewise.fetch.engine import Engine
 from likewise.fetch.exchange import Exchange
-from likewise.fetch.handle import Settings, pinned
+from likewise.fetch.handle import Settings
 from likewise.fetch.interrupt import Interrupts
+from likewise.fetch.lookups import LookUps, Resolver
 from likewise.fetch.policy import Policy
 from likewise.fetch.proxy import ProxyChoice
 from likewise.fetch.robots import RobotsCache
 from likewise.fetch.schedule import RateLimiter
-from likewise.fetch.target import Target
 from likewise.fetch.transfer import encode_headers
 
 if TYPE_CHECKING:
@@ -37,9 +34,6 @@ if TYPE_CHECKING:
 
 PRODUCT = "likewise"
 USER_AGENT = f"{PRODUCT}/0.1"
-
-Resolver = Mapping[str, Sequence[str]] | Callable[[str, int], Sequence[str]]
-"""Addresses for host names, in place of DNS: a mapping, or a function of name and port that may raise OSError."""
 
 # Descriptors left for the rest of the process when the limit of open files is low.
 _SPARE_DESCRIPTORS = 64
@@ -75,6 +69,7 @@ class Transport:
         self.robots = RobotsCache()
         self.max_concurrency = min(policy.max_concurrency, _descriptors())
         self._resolve = resolve
+        self.look_ups = LookUps(resolve, self.max_concurrency)
         self._share = pycurl.CurlShare()
         self._share.setopt(pycurl.SH_SHARE, pycurl.LOCK_DATA_SSL_SESSION)
         if cookies:
@@ -88,7 +83,6 @@ class Transport:
         self._live: list[Exchange] = []
         self._closed = False
         self._process = os.getpid()
-        self._resolvers: ThreadPoolExecutor | None = None
         self._encoded: dict[tuple[tuple[str, str], ...], tuple[bytes, ...]] = {}
 
     def open(
@@ -107,6 +101,7 @@ class Transport:
             if self._process != os.getpid():  # forked: the connections belong to the parent
                 self._idle.clear()
                 self._live.clear()
+                self.look_ups = LookUps(self._resolve, self.max_concurrency)  # threads do not come along
                 self._process = os.getpid()
             engine = self._idle.pop() if self._idle else Engine(self._settings)
             exchange = Exchange(self, engine, policy or self.policy, time_limit, interrupts or Interrupts())
@@ -132,8 +127,6 @@ class Transport:
         for exchange in live:
             exchange.cancel()
         _close_all(self._idle)
-        if self._resolvers is not None:
-            self._resolvers.shutdown(wait=False, cancel_futures=True)
 
     def __enter__(self) -> Self:
         return self
@@ -160,46 +153,6 @@ class Transport:
                 self._encoded.clear()
             self._encoded[key] = encoded
         return encoded
-
-    def fixed_answers(self, target: Target) -> tuple[str, ...]:
-        """What libcurl is to take for DNS answers, as its option RESOLVE wants it."""
-        if self._resolve is None or target.literal:
-            return ()
-        addresses = self._answers(target.host, target.port)
-        return () if addresses is None else pinned(target, addresses)
-
-    def look_up(self, host: str, port: int, wake: Callable[[], None]) -> Future[list[str]]:
-        """The addresses of a name, looked up on another thread. `wake` is called when they are there."""
-        with self._lock:
-            if self._resolvers is None:
-                # getaddrinfo holds a thread for as long as a name's own servers like: with fewer threads than requests, some slow
-                # names would take the time of all others. They are made as they are needed.
-                self._resolvers = ThreadPoolExecutor(self.max_concurrency, "likewise-resolver")
-        future = self._resolvers.submit(self._look_up, host, port)
-        future.add_done_callback(lambda _: wake())
-        return future
-
-    def _look_up(self, host: str, port: int) -> list[str]:
-        answers = self._answers(host, port)
-        if answers is not None:
-            return list(answers)
-        infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        return list(dict.fromkeys(str(info[4][0]) for info in infos))
-
-    def _answers(self, host: str, port: int) -> Sequence[str] | None:
-        if self._resolve is None:
-            return None
-        answers = self._resolve(host, port) if callable(self._resolve) else self._resolve.get(host)
-        if answers is None:
-            return None
-        for answer in answers:
-            try:
-                ip_address(answer)
-            except ValueError:
-                raise OSError(f"resolve gave {answer!r}, which is not an IP address") from None
-        if not answers:
-            raise OSError("resolve gave no address")
-        return answers
 
 
 def _close_all(engines: list[Engine]) -> None:
