@@ -341,7 +341,7 @@ class _Call:
         self.progress = progress
         self.options = guest.SessionOptions(
             concurrency=self.concurrency,
-            timeout_ms=min(max(1, round(self.policy.timeout * 1000)), 2**32 - 1),
+            timeout_ms=max(1, round(min(self.policy.timeout * 1000, 2**32 - 1))),
             max_redirects=self.policy.max_redirects if follow_redirects else None,
             # The host holds the limits, before the guest sees a byte; this is for hosts that do not.
             max_bytes=self.policy.max_decoded_bytes,
