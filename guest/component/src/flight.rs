@@ -1,5 +1,6 @@
 //! One URL on its way: request, redirects, content, site. Written to WASI-HTTP 0.2, so that any host of it will do.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use base64::Engine as _;
@@ -22,6 +23,17 @@ const PRIVATE: [&str; 3] = ["authorization", "cookie", "proxy-authorization"];
 
 /// Bytes asked of a stream at once: one read takes most pages whole.
 const READ: u64 = 1 << 20;
+
+/// Characters of a URL or a `Location` that a message repeats. Both may have tens of thousands.
+const SHOWN: usize = 200;
+
+/// A text for a message: cut where it is long.
+fn shown(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]).into(),
+        None => text.into(),
+    }
+}
 
 /// Why a URL failed.
 #[derive(Debug)]
@@ -123,13 +135,15 @@ impl Flight {
             let response = match taken {
                 Ok(Ok(response)) => response,
                 Ok(Err(code)) => return Err(self.with_redirects(to_error(code, &self.address.url))),
-                Err(()) => return Err(Error::new(ErrorKind::Protocol, format!("{}: the response was lost", self.address.url))),
+                Err(()) => {
+                    return Err(Error::new(ErrorKind::Protocol, format!("{}: the response was lost", shown(&self.address.url))));
+                }
             };
             let head = self.read_head(&response);
             if let Some(target) = self.redirect_target(&head) {
                 return self.follow(head, &target).map(|()| None);
             }
-            let lost = || Error::new(ErrorKind::Protocol, format!("{}: the content was lost", self.address.url));
+            let lost = || Error::new(ErrorKind::Protocol, format!("{}: the content was lost", shown(&self.address.url)));
             let body = response.consume().map_err(|()| lost())?;
             let stream = body.stream().map_err(|()| lost())?;
             let pollable = stream.subscribe();
@@ -148,7 +162,7 @@ impl Flight {
                 }
             }
             if let Some(limit) = self.options.max_bytes.filter(|&limit| bytes.len() as u64 > limit) {
-                let message = format!("{}: more than the {limit} bytes allowed", self.address.url);
+                let message = format!("{}: more than the {limit} bytes allowed", shown(&self.address.url));
                 return Err(Error::new(ErrorKind::TooLarge, message));
             }
         }
@@ -161,7 +175,7 @@ impl Flight {
     fn with_redirects(&self, mut error: Error) -> Error {
         if let (ErrorKind::Timeout, false, Some(timeout)) = (error.kind, self.history.is_empty(), self.options.timeout_ms) {
             let hops = self.history.len();
-            error.message = format!("not done within {timeout} ms, {hops} redirects included: {}", self.address.url);
+            error.message = format!("not done within {timeout} ms, {hops} redirects included: {}", shown(&self.address.url));
         }
         error
     }
@@ -188,11 +202,12 @@ impl Flight {
         let limit = self.options.max_redirects.unwrap_or(0);
         self.history.push(Hop { url: from.url.clone(), status: head.status, headers: head.lines });
         if self.history.len() > limit as usize {
-            let message = format!("{}: more than {limit} redirects; the next would be {target:?}", from.url);
+            let message = format!("{}: more than {limit} redirects; the next would be {:?}", shown(&from.url), shown(target));
             return Err(Error::new(ErrorKind::TooManyRedirects, message));
         }
-        let next = page::join_url(&from.url, target)
-            .map_err(|error| Error::new(ErrorKind::Denied, format!("{}: redirects to {target:?}: {error}", from.url)))?;
+        let next = page::join_url(&from.url, target).map_err(|error| {
+            Error::new(ErrorKind::Denied, format!("{}: redirects to {:?}: {error}", shown(&from.url), shown(target)))
+        })?;
         if (from.scheme, &from.authority) != (next.scheme, &next.authority) {
             self.headers.retain(|(name, _)| !PRIVATE.iter().any(|private| name.eq_ignore_ascii_case(private)));
         }
@@ -205,7 +220,7 @@ impl Flight {
                 match u32::try_from(spent_ms).ok().and_then(|spent| timeout.checked_sub(spent)).filter(|&left| left > 0) {
                     Some(left) => Some(left),
                     None => {
-                        let message = format!("{}: not done within {timeout} ms, redirects included", self.address.url);
+                        let message = format!("{}: not done within {timeout} ms, redirects included", shown(&self.address.url));
                         return Err(Error::new(ErrorKind::Timeout, message));
                     }
                 }
@@ -258,7 +273,7 @@ fn send(address: &page::Address, headers: &[(String, String)], timeout_ms: Optio
         page::Scheme::Http => Scheme::Http,
         page::Scheme::Https => Scheme::Https,
     };
-    let invalid = |()| Error::new(ErrorKind::InvalidUrl, format!("{}: the host does not take this URL", address.url));
+    let invalid = |()| Error::new(ErrorKind::InvalidUrl, format!("{}: the host does not take this URL", shown(&address.url)));
     request.set_scheme(Some(&scheme)).map_err(invalid)?;
     request.set_authority(Some(&address.authority)).map_err(invalid)?;
     request.set_path_with_query(Some(&address.path_with_query)).map_err(invalid)?;
@@ -288,9 +303,9 @@ fn to_error(code: ErrorCode, url: &str) -> Error {
         {
             return Error::new(kind, message);
         }
-        return Error::new(ErrorKind::Connect, format!("{url}: {text}"));
+        return Error::new(ErrorKind::Connect, format!("{}: {text}", shown(url)));
     }
-    Error::new(kind_of_code(&code), format!("{url}: {code}"))
+    Error::new(kind_of_code(&code), format!("{}: {code}", shown(url)))
 }
 
 fn kind_of_name(name: &str) -> Option<ErrorKind> {
