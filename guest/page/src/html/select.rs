@@ -12,7 +12,7 @@ use super::text::{Collapsed, Gap, Layout, layout};
 /// Longest selector accepted, in bytes. Selectors that people write have tens; the parser's recursion grows with it.
 pub const SELECTOR_LIMIT: usize = 1024;
 
-/// Bytes of text and attributes returned at most, with [`ENTRY_COST`] for each attribute. Nested elements repeat their text, so that without a limit the answer could
+/// Bytes of text and attributes returned at most, with twice [`ENTRY_COST`] for each attribute, which is two strings. Nested elements repeat their text, so that without a limit the answer could
 /// be as long as the square of the page.
 pub const SELECTION_LIMIT: usize = 64 * 1024 * 1024;
 
@@ -187,7 +187,7 @@ impl Selection {
         for Found { mut element, start, end } in self.found {
             let own = text.get(start..end.unwrap_or(text.len())).unwrap_or_default().trim_matches(' ');
             size += own.len();
-            size += element.attributes.iter().map(|(name, value)| ENTRY_COST + name.len() + value.len()).sum::<usize>();
+            size += element.attributes.iter().map(|(name, value)| 2 * ENTRY_COST + name.len() + value.len()).sum::<usize>();
             if size > SELECTION_LIMIT {
                 return Err(SelectError::TooLarge(count));
             }

@@ -372,7 +372,7 @@ def _pairs(headers: dict[str, str] | Iterable[tuple[str, str]] | None) -> list[t
     pairs = list(headers.items() if isinstance(headers, dict) else headers)
     for name, value in pairs:
         if not isinstance(name, str) or not isinstance(value, str):
-            raise TypeError(f"headers takes str names and values, not {name!r}: {value!r}")
+            raise TypeError(f"headers takes str names and values; {name!r} has a value of type {type(value).__name__}")
     encode_headers(pairs, ())
     return [(name, value if all(ord(c) < 256 for c in value) else value.encode().decode("latin-1")) for name, value in pairs]
 

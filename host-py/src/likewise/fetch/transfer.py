@@ -112,7 +112,8 @@ def encode_headers(headers: Iterable[tuple[str, str]], defaults: Iterable[tuple[
         if lower in _RESERVED or lower.startswith("proxy-"):
             raise ValueError(f"the header {name!r} is set by the transport and cannot be given")
         if _BAD_VALUE.search(value):
-            raise ValueError(f"the value of the header {name!r} has control characters: {shorten(value)!r}")
+            # Values are often secrets, read from files with a line end: not for a log.
+            raise ValueError(f"the value of the header {name!r} has control characters, such as line ends; strip them")
         names.add(lower)
         fields.append(_field(name, value))
     fields.extend(_field(name, value) for name, value in defaults if name.lower() not in names)
