@@ -35,6 +35,26 @@ fn shown(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// Bytes of a site that cross to the host at most. wasmtime takes 128 MiB in one call, and ends the session with all its URLs at more.
+/// A page of a few KB on the wire can have more: what stands for one byte in its encoding may be three in UTF-8.
+const CROSSING: usize = 120 << 20;
+
+/// What an entry of a page's facts takes beyond its bytes where wasmtime counts them, rounded up.
+const CROSSING_ENTRY: usize = 192;
+
+/// About what a site takes when it crosses.
+fn crossing(site: &Site) -> usize {
+    let length = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+    let page = site.page.as_ref().map_or(0, |page| {
+        let links = page.links.iter().map(|link| CROSSING_ENTRY + link.url.len() + link.text.len() + link.rel.len());
+        let meta = page.meta.iter().map(|(name, content)| CROSSING_ENTRY + name.len() + content.len());
+        let json_ld = page.json_ld.iter().map(|source| CROSSING_ENTRY + source.len());
+        links.chain(meta).chain(json_ld).sum::<usize>() + page.text.len()
+    });
+    let history = site.history.iter().map(|hop| hop.url.len() + hop.headers.len()).sum::<usize>();
+    length(&site.text) + length(&site.content) + page + site.headers.len() + history
+}
+
 /// Why a URL failed.
 #[derive(Debug)]
 pub(crate) struct Error {
@@ -168,7 +188,16 @@ impl Flight {
         }
         let head = Head { lines: std::mem::take(&mut response.lines), ..*response };
         let bytes = std::mem::take(bytes);
-        Ok(Some(self.site(head, bytes)))
+        let site = self.site(head, bytes);
+        let size = crossing(&site);
+        if size > CROSSING {
+            let message = format!(
+                "{}: its text and facts take {size} bytes in UTF-8, more than the {CROSSING} that can be handed over; allow fewer bytes",
+                shown(&self.address.url)
+            );
+            return Err(Error::new(ErrorKind::TooLarge, message));
+        }
+        Ok(Some(site))
     }
 
     /// A time limit that only the last hop ran into is the whole URL's.

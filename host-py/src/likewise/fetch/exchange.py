@@ -147,13 +147,29 @@ class Exchange:
         host = self._hosts.get(origin)
         return host.active if host is not None else 0
 
-    def close(self) -> None:
-        """Drop whatever is under way."""
+    def abandon(self) -> None:
+        """Drop whatever is under way or has come: the next session counts its requests anew, and must not be given an earlier one's."""
         with self._interrupts:
-            self._resolving.clear()
             for handle in self._running:
                 self._engine.stop(handle)
-            self._running.clear()
+            for held in (
+                self._running,
+                self._resolving,
+                self._done,
+                self._kept,
+                self._later,
+                self._asking,
+                self._hosts,
+                self._ready,
+            ):
+                held.clear()
+            self._open = 0
+            self._next_deadline = float("inf")
+
+    def close(self) -> None:
+        """Drop whatever is under way, and give the engine back."""
+        with self._interrupts:
+            self.abandon()
             self._transport.give_back(self, self._engine)
 
     # -- taking on

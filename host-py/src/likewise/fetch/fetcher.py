@@ -205,33 +205,37 @@ class Fetcher(Generic[S]):
         exchange = self._transport.open(call.policy, call.total_timeout, call.interrupts)
         call.opened(exchange)
         try:
-            try:
-                yield from self._session(call, exchange, left, call.concurrency)
-            except Trap:
-                # One of these pages brought the guest down. Alone, each shows whether it was that one.
-                for index, url in list(left.items()):
-                    try:
-                        yield from self._session(call, exchange, {index: url}, 1, left)
-                    except Trap as trap:
-                        kind: Kind = "too-large" if isinstance(trap, MemoryLimitExceeded) else "protocol"
-                        yield index, self._failed(url, kind, f"the sandbox failed on this page: {trap}")
+            yield from self._parts(call, exchange, left)
         finally:
             exchange.close()
 
-    def _session(
-        self, call: _Call, exchange: Exchange, urls: dict[int, str], concurrency: int, left: dict[int, str] | None = None
-    ) -> Iterator[tuple[int, S]]:
-        """Fetch `urls` (by index) in one session, taking each off the list as it ends."""
-        if not urls:
+    def _parts(self, call: _Call, exchange: Exchange, urls: dict[int, str]) -> Iterator[tuple[int, S]]:
+        """Fetch `urls` (by index), in one session if that goes well."""
+        left = dict(urls)
+        try:
+            yield from self._session(call, exchange, left)
+        except Trap as trap:
+            exchange.abandon()
+            # One of these pages brought the guest down. Halves find it, and let the others be fetched at once as they were.
+            if len(left) > 1:
+                items = list(left.items())
+                for half in (items[: len(items) // 2], items[len(items) // 2 :]):
+                    yield from self._parts(call, exchange, dict(half))
+                return
+            kind: Kind = "too-large" if isinstance(trap, MemoryLimitExceeded) else "protocol"
+            for index, url in left.items():
+                yield index, self._failed(url, kind, f"the sandbox failed on this page: {trap}")
+
+    def _session(self, call: _Call, exchange: Exchange, left: dict[int, str]) -> Iterator[tuple[int, S]]:
+        """Fetch URLs (by index) in one session, taking each off the list as it ends."""
+        if not left:
             return
-        left = urls if left is None else left
-        indexes = list(urls)
-        options = dataclasses.replace(call.options, concurrency=concurrency)
+        indexes, urls = list(left), list(left.values())
         session: guest.Session | wasi.WasiSession
         if self._wasi is not None:
-            session = wasi.WasiSession(self._wasi, list(urls.values()), options)
+            session = wasi.WasiSession(self._wasi, urls, call.options)
         else:
-            session = guest.Session(list(urls.values()), options, exchange.exchange, call.interrupts)
+            session = guest.Session(urls, call.options, exchange.exchange, call.interrupts)
         try:
             while (outcome := session.next()) is not None:
                 position, answer, failure = guest.succeeded(outcome)
