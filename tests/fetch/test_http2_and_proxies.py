@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import struct
 import threading
 from collections.abc import Iterator
 from ipaddress import ip_address
@@ -10,6 +11,7 @@ from ipaddress import ip_address
 import h2.config
 import h2.connection
 import h2.events
+import hpack
 import pytest
 from certificates import Certificates
 from servers import Reader, Servers, Writer, answering, field_of, page, path_of, read_head
@@ -115,6 +117,49 @@ def test_http2_can_be_turned_off(servers: Servers, certificates: Certificates) -
     with Transport(Policy(allow_private=LOCAL), ca_bundle=certificates.ca, http2=False) as transport:
         outcome = get(transport, f"https://127.0.0.1:{port}/")
     assert isinstance(outcome, Response) and b"HTTP/1.1" in content_of(outcome.body)
+
+
+def _frame(kind: int, flags: int, stream: int, content: bytes = b"") -> bytes:
+    return struct.pack(">I", len(content))[1:] + bytes((kind, flags)) + struct.pack(">I", stream) + content
+
+
+def _head(*fields: tuple[str, str]) -> bytes:
+    return _frame(1, 4, 1, hpack.Encoder().encode(fields))
+
+
+_OK = _head((":status", "200"))
+_FLOODS = {
+    "ping": (b"", _frame(6, 0, 0, b"12345678") * 1000),
+    "settings": (b"", _frame(4, 0, 0, struct.pack(">HI", 3, 100)) * 1000),
+    "empty data": (_OK, _frame(0, 0, 1) * 1000),
+    "nothing but padding": (_OK, _frame(0, 8, 1, b"\xff" + bytes(255)) * 100),
+    "endless data": (_OK, _frame(0, 0, 1, b"x" * 16_000)),
+    "continuation": (_frame(1, 0, 1, hpack.Encoder().encode([(":status", "200")])), _frame(9, 0, 1) * 10),
+    "1xx": (b"", _head((":status", "103"), ("x", "y" * 1000)) * 10),
+    "frames of no kind": (_OK, _frame(0xEE, 0, 0, b"x" * 16_000)),
+    "a frame of 16 MB": (_OK, _frame(0, 0, 1, b"x" * 16_000_000)),
+}
+
+
+@pytest.mark.parametrize("flood", _FLOODS)
+def test_http2_floods_end(servers: Servers, certificates: Certificates, flood: str) -> None:
+    before, again = _FLOODS[flood]
+
+    async def serve(reader: Reader, writer: Writer) -> None:
+        writer.write(_frame(4, 0, 0))
+        await reader.readuntil(b"SM\r\n\r\n")
+        await asyncio.sleep(0.05)
+        writer.write(before)
+        while True:
+            writer.write(again)
+            await writer.drain()
+            await asyncio.sleep(0)
+
+    port = servers.serve(serve, certificates.context(alpn=("h2",)))
+    policy = Policy(allow_private=LOCAL, timeout=1, max_bytes=1 << 20)
+    with Transport(policy, ca_bundle=certificates.ca) as transport:
+        outcome = get(transport, f"https://127.0.0.1:{port}/")
+    assert isinstance(outcome, Failure) and outcome.kind in ("connect", "protocol", "too-large", "timeout"), outcome
 
 
 @pytest.mark.parametrize("path", ["/reset", "/rubbish"])

@@ -101,7 +101,8 @@ fn meta_is_cut_at_its_limit() {
 }
 
 #[test]
-fn attributes_without_values_are_counted_too() {
+fn what_is_empty_of_a_selection_is_counted_too() {
+    assert_eq!(select(&"<b></b>".repeat(500_000), "b", usize::MAX), Err(SelectError::TooLarge(500_000)));
     let attributes: String = (0..100_000).map(|number| format!(" {number:x}")).collect();
     assert_eq!(select(&format!("<p{attributes}>").repeat(20), "p", 1000), Err(SelectError::TooLarge(20)));
 }
