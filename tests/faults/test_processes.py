@@ -159,6 +159,30 @@ def test_use_at_the_very_end(run: Any, kept_compiled: str) -> None:
     assert "Fatal" not in done.stderr
 
 
+@pytest.mark.parametrize("imported", ["likewise", "likewise.cli, rich.console"])
+def test_the_end_says_nothing(run: Any, kept_compiled: str, lane: str, imported: str) -> None:
+    """Whatever is still alive, and in whichever order modules go: nobody wants to read of finalizers."""
+    done = run(
+        f"import threading, {imported}, likewise\n"
+        "words = likewise.Dictionary(['init', 'move'])\n"
+        "kept = [words, likewise.Dictionary.english()]\n"
+        "kept.append(kept)\n"
+        "end = threading.Event()\n"
+        "def elsewhere():\n"
+        "    kept.append(likewise.Dictionary(['x']))\n"
+        "    ready.set()\n"
+        "    end.wait()\n"
+        "ready = threading.Event()\n"
+        "threading.Thread(target=elsewhere, daemon=True).start()\n"
+        "ready.wait()\n"
+        "print(likewise.spellcheck('almni').word, words.suggest('mve').choice)\n"
+        "raise SystemExit\n",
+        LIKEWISE_CACHE=kept_compiled,
+        LIKEWISE_LANE=lane,
+    )
+    assert (done.stdout, done.stderr) == ("alumni move\n", "")
+
+
 # -- signals -------------------------------------------------------------------------------------------------------------
 
 

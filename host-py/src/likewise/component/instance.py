@@ -33,7 +33,7 @@ from likewise.errors import (
 if TYPE_CHECKING:
     from likewise.component.plan import Plan
 
-__all__ = ["Group", "Instance"]
+__all__ = ["Group", "Instance", "groups"]
 
 #: Guests that cannot get memory abort; these are the functions in which Rust, C and C++ do it.
 _OUT_OF_MEMORY = re.compile(r"alloc_error|rust_oom|out_of_memory|bad_alloc|raw_vec.*handle_error|abort_on_oom|no_memory")
@@ -361,8 +361,13 @@ class _Visit:
 _groups: weakref.WeakSet[Group] = weakref.WeakSet()
 
 
+def groups() -> list[Group]:
+    """All that are alive."""
+    return list(_groups)
+
+
 def _after_fork() -> None:
-    for group in list(_groups):
+    for group in groups():
         for inst in list(group.instances.values()):
             inst.forked()
 

@@ -4,30 +4,26 @@ Values are checked as the direct lane checks them, turned into wasmtime-py's for
 objects with kebab-case attributes, enums are strings, flags are sets of strings, and a variant, option or result is its payload
 alone where wasmtime-py can tell the cases apart by the payload's class, a `Variant` with a tag where it cannot.
 
-Two of wasmtime-py's globals are of no use with threads. Exceptions of host imports never reach its one slot for them: they are kept
-with the instance. The set with which it tells cases apart is replaced by one for each thread. And it never frees the box in which the
-payload of a variant, option or result arrives: that is done here, for the versions that are known to forget it.
+Exceptions of host imports never reach wasmtime-py's one slot for them, which all threads share: they are kept with the instance. What
+else it gets wrong is set right in `mend`.
 """
 
 from __future__ import annotations
 
 import ctypes
-import threading
 import weakref
-from collections.abc import Callable, Iterator, Mapping
-from importlib import metadata
-from types import FunctionType
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import wasmtime
 import wasmtime.component as wc
-from wasmtime import _bindings
 
 from likewise.component import wit
 from likewise.component.check import as_sequence, check
 from likewise.component.codegen import Source
 from likewise.component.interrupt import contain, take_callbacks
 from likewise.component.lowering import nullable
+from likewise.component.mend import handles, mend
 from likewise.component.names import camel, snake
 from likewise.component.plan import signature
 from likewise.component.resources import Resource, drain, elsewhere, moved
@@ -39,55 +35,6 @@ if TYPE_CHECKING:
     from likewise.component.plan import FunctionPlan, Plan
 
 __all__ = ["PublicLane"]
-
-
-class _ThreadSet(threading.local):
-    """A set for each thread, with the methods that wasmtime-py uses."""
-
-    def __init__(self) -> None:
-        self._items: set[type] = set()
-
-    def add(self, item: type) -> None:
-        self._items.add(item)
-
-    def clear(self) -> None:
-        self._items.clear()
-
-    def __iter__(self) -> Iterator[type]:
-        return iter(self._items)
-
-
-#: Majors of wasmtime-py that empty the box of a payload and leave it allocated, 32 bytes each.
-_LEAKY = frozenset({48, 49, 50})
-
-
-def _mend() -> None:
-    """Set right what of wasmtime-py does not work in many threads, or for many calls. Another call changes nothing."""
-    module: Any = wc._types
-    if isinstance(getattr(module, "case_test_cache", None), set):
-        module.case_test_cache = _ThreadSet()
-    lift = getattr(getattr(module, "VariantLikeType", None), "_lift", None)
-    if (
-        isinstance(lift, FunctionType)
-        and int(metadata.version("wasmtime").partition(".")[0]) in _LEAKY
-        and "wasmtime_component_val_delete" in lift.__code__.co_names
-    ):
-        module.VariantLikeType._lift = _freeing(lift)
-
-
-def _freeing(lift: Callable[..., Any]) -> Callable[..., Any]:
-    """wasmtime-py's reader of payloads, after which the payload's box is freed."""
-    free: Callable[[Any], None] = _bindings.wasmtime_component_val_free
-
-    def read(self: Any, tag: str, pointer: Any) -> Any:
-        value = lift(self, tag, pointer)
-        if pointer:
-            free(pointer)
-            # The pointer is a view of the value's own field. wasmtime frees the arguments of a host import itself, with boxes it finds there.
-            ctypes.memset(ctypes.addressof(pointer), 0, ctypes.sizeof(pointer))
-        return value
-
-    return read
 
 
 def _classes(t: wit.Type | None) -> frozenset[Any]:
@@ -145,10 +92,6 @@ def _tagged(cases: list[tuple[str, wit.Type | None]]) -> bool:
 
 Convert = Callable[[Any, Any], Any]
 
-#: The handles that resources hold. When the garbage collector ends a cycle it runs finalizers in any order: a handle that is held here
-#: outlives the resource's.
-_handles: dict[int, wc.ResourceAny] = {}
-
 
 class PublicLane:
     """Makes the functions of one component."""
@@ -156,7 +99,7 @@ class PublicLane:
     name = "public"
 
     def __init__(self, plan: Plan) -> None:
-        _mend()
+        mend()
         take_callbacks()
         self.classes = plan.classes
         self.handles = plan.handles()
@@ -192,7 +135,7 @@ class PublicLane:
 
     def forget(self, handle: wc.ResourceAny) -> None:
         """Free a handle."""
-        _handles.pop(id(handle), None)
+        handles.pop(id(handle), None)
         handle.close()
 
     def take_back(self, inst: Instance, handle: wc.ResourceAny, rep: int) -> None:
@@ -501,7 +444,7 @@ class PublicLane:
             def guest(handle: wc.ResourceAny, inst: Instance) -> Resource:
                 value: Resource = object.__new__(inst.group.resource_class(resource))
                 value._inst = inst
-                value._ptr = _handles[id(handle)] = handle
+                value._ptr = handles[id(handle)] = handle
                 return value
 
             return guest

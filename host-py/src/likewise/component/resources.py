@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import itertools
+import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -47,9 +48,10 @@ class Resource:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def __del__(self) -> None:
+    def __del__(self, *, _ending: Callable[[], bool] = sys.is_finalizing) -> None:
         inst = getattr(self, "_inst", None)
-        if inst is not None:
+        # At the end of the interpreter nothing is left that could free it, nor need it be.
+        if inst is not None and not _ending():
             self._inst = None
             inst.drop(self._ptr, finalizing=True)
 
