@@ -178,3 +178,29 @@ def test_a_page_whose_text_is_three_times_its_content(servers: Servers) -> None:
     assert large.error is not None and large.error.kind == "too-large" and "handed over" in large.error.message, large.error
     assert [site.text for site in good] == ["good"] * 9
     assert len(asked) == 10
+
+
+def test_a_slow_reader_of_an_async_stream_holds_few_large_pages(servers: Servers) -> None:
+    packed = _packed(10 * MIB)
+    port = servers.serve(answering(lambda head: page(packed, "Content-Encoding: deflate", "Content-Type: text/plain")))
+    done = 0
+
+    def count(number: int, *_: object) -> None:
+        nonlocal done
+        done = number
+
+    async def read() -> int:
+        held = 0
+        async with Fetcher(Policy(allow_private=LOCAL)) as fetcher:
+            async for site in fetcher.astream([f"http://127.0.0.1:{port}/{number}" for number in range(16)], progress=count):
+                assert len(site.text) == 10 * MIB
+                if not held:
+                    seen = -1
+                    while seen != done:
+                        seen = done
+                        await asyncio.sleep(0.5)
+                    held = done
+        return held
+
+    # Six of them are 60 MiB; one more waits, and one is being read.
+    assert asyncio.run(read()) <= 8 and done == 16

@@ -34,8 +34,10 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 S = TypeVar("S", bound=Site)
 
-# Sites that an asynchronous stream holds ready for a consumer who is slower than the network.
+# Sites that an asynchronous stream holds ready for a consumer who is slower than the network. One with more than so many characters
+# or bytes counts as several: 64 MiB together, or one that is larger.
 _READY = 256
+_READY_SIZE = 256 * 1024
 
 
 class Fetcher(Generic[S]):
@@ -145,7 +147,7 @@ class Fetcher(Generic[S]):
         return await _on_thread(lambda: self._collect(call), call.cancel)
 
     async def astream(self, urls: Iterable[str], **options: Unpack[Options]) -> AsyncIterator[S]:
-        """`stream` for a running event loop. Work goes on in the background, some hundred sites ahead at most."""
+        """`stream` for a running event loop. Work goes on in the background, some hundred sites or 64 MiB ahead at most."""
         call = self._call(urls, options)
         loop = asyncio.get_running_loop()
         ready: asyncio.Queue[S | None] = asyncio.Queue()
@@ -154,7 +156,8 @@ class Fetcher(Generic[S]):
         def pump() -> None:
             try:
                 for _, site in self._run(call):
-                    room.acquire()
+                    for _ in range(_places(site)):
+                        room.acquire()
                     if call.canceled:
                         return
                     loop.call_soon_threadsafe(ready.put_nowait, site)
@@ -163,12 +166,12 @@ class Fetcher(Generic[S]):
 
         def stop() -> None:
             call.cancel()
-            room.release()
+            room.release(_READY)
 
         work = asyncio.ensure_future(_on_thread(pump, stop))
         try:
             while (site := await ready.get()) is not None:
-                room.release()
+                room.release(_places(site))
                 yield site
             await work
         finally:
@@ -394,6 +397,12 @@ def _only(sites: Sites[S]) -> S:
     if site.error is not None:
         raise site.error
     return site
+
+
+def _places(site: Site) -> int:
+    """How many of the sites held ready one counts for."""
+    held = len(site.body) + len(site._content or b"")
+    return min(_READY, 1 + held // _READY_SIZE)
 
 
 async def _on_thread(work: Callable[[], R], stop: Callable[[], None]) -> R:

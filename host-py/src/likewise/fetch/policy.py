@@ -29,15 +29,16 @@ class Policy:
         max_redirects: redirects followed for one URL.
         max_bytes: content of one response on the wire, in bytes.
         max_decoded_bytes: content of one response after gzip, br or zstd is undone, in bytes.
-        timeout: seconds for one request, from its start to the last byte, retries included. Waiting for a turn under
-            `max_per_host` or `rate_per_host` does not count.
+        timeout: seconds for one request, from its start to the last byte: looking its name up, robots.txt and retries included.
+            Waiting for a turn under `max_per_host` or `rate_per_host` does not count, nor does decoding.
         max_concurrency: requests in flight at once.
         max_per_host: requests in flight at once to one host (name and port); None for no limit of its own.
         rate_per_host: requests started a second to one host; None for no limit.
         respect_robots: whether to ask for robots.txt (RFC 9309) first and keep to it.
         retries: further attempts after a connection that could not be made, or a 429 or 503 with `Retry-After`.
 
-    Unfinished responses hold at most `max_concurrency * max_bytes` of memory, and one at a time is decoded.
+    Responses that are unfinished, or not handed over yet, hold at most `max_concurrency * max_bytes` of memory; one at a time is
+    decoded.
     """
 
     allow_hosts: Sequence[str] | None = None
