@@ -8,9 +8,10 @@ import threading
 import time
 import zlib
 
+import pycurl
 import pytest
 from certificates import Certificates
-from servers import Reader, Servers, Writer, answering, page, read_head
+from servers import Reader, Servers, Writer, answering, field_of, page, read_head
 from test_catalogue import MIB, Watermark
 
 from likewise.fetch import Fetcher, Policy, codings, exchange, handle
@@ -204,3 +205,30 @@ def test_a_slow_reader_of_an_async_stream_holds_few_large_pages(servers: Servers
 
     # Six of them are 60 MiB; one more waits, and one is being read.
     assert asyncio.run(read()) <= 8 and done == 16
+
+
+def test_cookies_are_kept_in_limits(servers: Servers) -> None:
+    # libcurl has no limit of its own: memory grew with each answer, and so did the time that each took.
+    seen: dict[str, str] = {}
+    number = 0
+
+    def answer(head: bytes) -> bytes:
+        nonlocal number
+        host = field_of(head, "host") or ""
+        seen[host.partition(":")[0]] = field_of(head, "cookie") or ""
+        if host.startswith("good"):
+            return page(b"", "Set-Cookie: login=1")
+        number += 1
+        return page(b"", *(f"Set-Cookie: c{number}x{field}=v" for field in range(50)))
+
+    port = servers.serve(answering(answer))
+    names = [f"{name}.hostile.test" for name in "abcdefgh"]
+    with Fetcher(Policy(allow_private=LOCAL), resolve={key: ["127.0.0.1"] for key in ["good.test", *names]}) as fetcher:
+        fetcher.get(f"http://good.test:{port}/")
+        fetcher.get_many([f"http://{name}:{port}/{path}" for path in range(16) for name in names])
+        fetcher.get(f"http://good.test:{port}/")
+        assert seen["good.test"] == "login=1"
+        curl = pycurl.Curl()
+        curl.setopt(pycurl.SHARE, fetcher._transport._share)
+        curl.setopt(pycurl.COOKIEFILE, "")
+        assert len(curl.getinfo_raw(pycurl.INFO_COOKIELIST)) <= 1000 + 2000 + 1

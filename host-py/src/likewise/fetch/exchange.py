@@ -410,6 +410,8 @@ class Exchange:
     def _finish(self, handle: Handle, code: int, message: str, now: float) -> None:
         transfer = self._running.pop(handle)
         outcome = self._outcome(transfer, handle, code, message, now)
+        if self._transport.cookies is not None:
+            self._transport.cookies.heed(len(handle.lines))
         self._engine.stop(handle)
         self._leave(transfer)
         if code == pycurl.E_OPERATION_TIMEDOUT and now - transfer.dialed < CONNECT_TIMEOUT / 2:

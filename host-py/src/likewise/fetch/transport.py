@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import pycurl
 
 from likewise.fetch.codings import ACCEPT_ENCODING
+from likewise.fetch.cookies import CookieLimits
 from likewise.fetch.engine import Engine
 from likewise.fetch.exchange import Exchange
 from likewise.fetch.handle import Settings
@@ -74,6 +75,7 @@ class Transport:
         self._share.setopt(pycurl.SH_SHARE, pycurl.LOCK_DATA_SSL_SESSION)
         if cookies:
             self._share.setopt(pycurl.SH_SHARE, pycurl.LOCK_DATA_COOKIE)
+        self.cookies = CookieLimits(self._share) if cookies else None
         self._settings = Settings(policy, _ca_file(ca_bundle), http2, self._share, cookies)
         self._lock = threading.Lock()
         self._idle: list[Engine] = []
