@@ -1,4 +1,4 @@
-"""A response as it came. Its content is decoded when it is handed over, not before.
+"""A response whose content is coded, as it came. It is decoded when it is handed over, not before.
 
 A few kilobytes may decode to megabytes. Were all that have come decoded at once, a call's memory would be the number of its
 requests times the largest content allowed; and the time would be taken from requests that are still under way.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from likewise.fetch import codings
-from likewise.fetch.message import Failure, Payload, Response, values_of
+from likewise.fetch.message import Failure, Payload, Response
 from likewise.fetch.target import shorten
 
 
@@ -21,6 +21,7 @@ class Arrival:
         url: the URL asked.
         headers: the fields as lines, as in `Response`.
         content: the bytes as sent.
+        coding: the content codings to undo.
         elapsed_us: microseconds from the request's start to the last byte.
     """
 
@@ -28,21 +29,13 @@ class Arrival:
     status: int
     headers: str
     content: bytes
+    coding: str
     elapsed_us: int
-
-    def coding(self) -> str:
-        """The content codings to undo, "" where there are none."""
-        return ",".join(values_of(self.headers, "content-encoding")) if self.content else ""
 
     def decode(self, limit: int) -> Response | Failure:
         """The response with content of at most `limit` bytes, or why it has none."""
-        content = self.content
         try:
-            coding = self.coding()
-            if coding:
-                content = codings.undo(content, coding, limit)
-            elif len(content) > limit:
-                raise codings.TooLargeError(f"more than {limit} bytes")
+            content = codings.undo(self.content, self.coding, limit)
         except codings.TooLargeError as error:
             return Failure("too-large", f"{error}: {shorten(self.url)}")
         except codings.CodingError as error:

@@ -122,8 +122,6 @@ class Exchange:
 
     def _decode(self, arrival: Arrival) -> Response | Failure:
         """The response that has arrived. Decoding takes none of the time of those under way, but it takes the call's."""
-        if not arrival.coding():
-            return arrival.decode(self._policy.max_decoded_bytes)
         if self._clock >= self._call_deadline:
             return Failure("timeout", f"the call's {self._time_limit:g} s are over: {shorten(arrival.url)}")
         began = time.monotonic()
@@ -198,10 +196,10 @@ class Exchange:
         else:
             self._route(transfer)
 
-    def _settle(self, transfer: Transfer, outcome: Arrival | Failure) -> None:
+    def _settle(self, transfer: Transfer, outcome: Arrival | Response | Failure) -> None:
         self._answer(transfer.id, outcome)
 
-    def _answer(self, identity: int, outcome: Arrival | Failure) -> None:
+    def _answer(self, identity: int, outcome: Arrival | Response | Failure) -> None:
         self._open -= 1
         self._done.append((identity, outcome))
 
@@ -425,7 +423,7 @@ class Exchange:
         else:
             self._do_later(now + pause, transfer)
 
-    def _outcome(self, transfer: Transfer, handle: Handle, code: int, message: str, now: float) -> Arrival | Failure:
+    def _outcome(self, transfer: Transfer, handle: Handle, code: int, message: str, now: float) -> Arrival | Response | Failure:
         if code:
             if handle.overflow or code == pycurl.E_FILESIZE_EXCEEDED:
                 return Failure("too-large", f"more than {self._policy.max_bytes} bytes on the wire: {shorten(transfer.url)}")
@@ -437,9 +435,15 @@ class Exchange:
             return Failure("connect", f"the connection ended within the header: {shorten(transfer.url)}")
         elapsed_us = int((now - (transfer.started or 0.0) + transfer.spent) * 1e6)
         status = int(handle.curl.getinfo(pycurl.RESPONSE_CODE))
-        return Arrival(transfer.url, status, headers, b"".join(handle.chunks), elapsed_us)
+        content = b"".join(handle.chunks)
+        coding = ",".join(values_of(headers, "content-encoding"))
+        if coding and content:
+            return Arrival(transfer.url, status, headers, content, coding, elapsed_us)
+        if len(content) > self._policy.max_decoded_bytes:
+            return Failure("too-large", f"more than {self._policy.max_decoded_bytes} bytes: {shorten(transfer.url)}")
+        return Response(status, headers, Payload.of(content), elapsed_us)
 
-    def _retry_after(self, transfer: Transfer, outcome: Arrival | Failure, code: int) -> float | None:
+    def _retry_after(self, transfer: Transfer, outcome: Arrival | Response | Failure, code: int) -> float | None:
         """Seconds until the next attempt, None where there is none."""
         if transfer.attempts > self._policy.retries or transfer.method not in _IDEMPOTENT:
             return None
@@ -501,10 +505,14 @@ class Exchange:
     def _fetch_robots(self, origin: str, url: str, redirects: int, timeout: float) -> None:
         """Ask for the rules of an origin. `timeout` is for all redirects together."""
 
-        def settle(transfer: Transfer, outcome: Arrival | Failure) -> None:
+        def settle(transfer: Transfer, outcome: Arrival | Response | Failure) -> None:
             now = self._now()
             left = transfer.deadline - now if transfer.started is not None else timeout
-            if isinstance(outcome, Arrival) and outcome.status in (301, 302, 303, 307, 308) and redirects < robots.MAX_REDIRECTS:
+            if (
+                not isinstance(outcome, Failure)
+                and outcome.status in (301, 302, 303, 307, 308)
+                and redirects < robots.MAX_REDIRECTS
+            ):
                 location = next(iter(values_of(outcome.headers, "location")), "")
                 try:
                     following = urljoin(url, location).partition("#")[0]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from likewise.fetch.message import Failure, to_lines
+from likewise.fetch.message import Failure, Response, to_lines
 from likewise.fetch.target import Target, shorten
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Transfer:
         headers: tuple[bytes, ...],
         body: bytes | None,
         timeout: float,
-        settle: Callable[[Transfer, Arrival | Failure], None],
+        settle: Callable[[Transfer, Arrival | Response | Failure], None],
         identity: int = 0,
     ) -> None:
         self.method = method
