@@ -19,7 +19,7 @@ npm run --silent check -w likewise
 run_in() {
     # One file at a time: browsers and servers share the machine's cores.
     "$@" --test --test-reporter=dot --test-concurrency=1 \
-        tests/js/engine.test.js tests/js/lite.test.js tests/js/worker.test.js tests/js/scrape.test.js tests/js/endurance.test.js tests/js/docs.test.js
+        tests/js/engine.test.js tests/js/callers.test.js tests/js/lite.test.js tests/js/worker.test.js tests/js/scrape.test.js tests/js/endurance.test.js tests/js/docs.test.js
 }
 say "Node $(node --version)"
 run_in node

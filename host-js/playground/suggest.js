@@ -60,7 +60,9 @@ export function startSuggest(worker, dictionary) {
   async function show() {
     const text = query.value.trim();
     const started = performance.now();
-    const matches = text === '' ? [] : await search(text, { metric: metric.value, limit: LIMIT });
+    // A text that is no word is refused, by its length: that is what there is to say then.
+    let refused;
+    const matches = text === '' ? [] : await search(text, { metric: metric.value, limit: LIMIT }).catch((error) => ((refused = error.message), []));
     const answered = performance.now();
     if (asked) return;
     list.replaceChildren(...matches.map((match, i) => item(text, match, i)));
@@ -69,7 +71,7 @@ export function startSuggest(worker, dictionary) {
     select(undefined);
     const count = matches.length === 1 ? '1 suggestion' : `${matches.length} suggestions`;
     const found = matches.length === 0 ? 'Nothing is like that.' : `${count} in ${(answered - started).toFixed(1)} ms, the first is ${matches[0].choice}.`;
-    told.textContent = text === '' ? '' : found;
+    told.textContent = text === '' ? '' : (refused ?? found);
     performance.measure('likewise:show', { start: answered });
   }
 

@@ -19,6 +19,22 @@ const FEATURES = ['bulk-memory', 'bulk-memory-opt', 'nontrapping-float-to-int', 
 // Added to each byte, modulo 256: a module is full of small numbers, which a literal would have to escape. Of all, this one compresses best.
 const SHIFT = 42;
 
+// What is left out of wasm-bindgen's glue, each at exactly one place: ways that are not taken here, and engines too old for the module.
+const OMISSIONS = [
+  /    if \(realloc === undefined\) \{[^]*?return ptr;\n    \}\n/,
+  /if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?\n\}\n/,
+  /        \} else \{\n            console\.warn\('using deprecated parameters for `initSync[^\n]*\n/,
+  /    if \(!\(module instanceof WebAssembly\.Module\)\) \{\n        module = new WebAssembly\.Module\(module\);\n    \}\n/,
+];
+
+function slim(glue) {
+  for (const pattern of OMISSIONS) {
+    if (glue.split(pattern).length !== 2) throw new Error(`wasm-bindgen's glue has changed: ${pattern} is not found exactly once`);
+    glue = glue.replace(pattern, '');
+  }
+  return glue;
+}
+
 /** Bytes as a string literal, one character each: compressed it is hardly longer than the bytes, base64 a quarter. */
 function literal(bytes) {
   const escapes = { '\\': '\\\\', "'": "\\'", '\r': '\\r', '\n': '\\n', '\0': '\\x00' };
@@ -42,7 +58,7 @@ export async function buildLite(folder) {
     const small = join(work, 'small.wasm');
     const strip = ['--strip-debug', '--strip-producers', '--strip-target-features'];
     run(process.execPath, [wasmOpt, '-Oz', '--converge', ...strip, ...FEATURES.map((name) => `--enable-${name}`), join(work, 'lite_bg.wasm'), '-o', small]);
-    await writeFile(join(folder, 'lite.js'), await readFile(join(work, 'lite.js')));
+    await writeFile(join(folder, 'lite.js'), slim(await readFile(join(work, 'lite.js'), 'utf8')));
     await writeFile(join(folder, 'lite-module.js'), `export const shift = ${SHIFT};\nexport const bytes = ${literal(await readFile(small))};\n`);
   } finally {
     await rm(work, { recursive: true });

@@ -19,9 +19,9 @@ export interface Comparisons {
 
 export function comparisons(engine: Engine): Comparisons {
   const compare = (how: 'similarity' | 'distance', metric: Metric, a: string, b: string): number => {
+    checkMetric(metric);
     checkString(a, 'the first string');
     checkString(b, 'the second string');
-    checkMetric(metric);
     if (!isText(a) || !isText(b)) [a, b] = substituted(a, b) as [string, string];
     return engine.call(({ similarity }) => similarity[how](metric, a, b));
   };

@@ -2,8 +2,9 @@
 
 // Words, indexed for exact nearest-neighbour search.
 
-import type { Engine } from './engine.js';
-import { LikewiseError, shown, tooLong } from './errors.js';
+import { count, cutoff, invalid, items, MAX_U32, ownOptions, priorities } from './arguments.js';
+import { Engine } from './engine.js';
+import { LikewiseError, tooLong } from './errors.js';
 import type { Dictionary as Handle, LoadError, Match, SearchError } from './generated/interfaces/likewise-engine-dictionary.js';
 import { checkMetric, type Metric } from './metric.js';
 import { checkString, isText, toQuery, toText } from './text.js';
@@ -60,36 +61,36 @@ export interface DictionaryFactory {
   load(data: Text): Dictionary;
 }
 
-const MAX_U32 = 2 ** 32 - 1;
-
-function count(value: number | undefined, name: string, fallback: number): number {
-  if (value === undefined) return fallback;
-  if (Number.isInteger(value) && value >= 0 && value <= MAX_U32) return value;
-  if (value === Infinity) return MAX_U32;
-  throw new LikewiseError('invalid-argument', `${name} is ${shown(value)}, and must be a whole number from 0 to ${MAX_U32}`);
-}
-
-function cutoff(value: number | undefined): number | undefined {
-  if (value === undefined || (typeof value === 'number' && value >= 0 && value <= 100)) return value;
-  throw new LikewiseError('invalid-argument', `scoreCutoff is ${shown(value)}, and must be a percentage from 0 to 100`);
-}
-
-function priorities(values: ArrayLike<number> | undefined): string | undefined {
-  if (values === undefined) return undefined;
-  const codes = Array.from(values, (value, i) => {
-    if (Number.isInteger(value) && value >= 0 && value <= 255) return String.fromCharCode(value);
-    throw new LikewiseError('invalid-argument', `priority[${i}] is ${shown(value)}, and must be a whole number from 0 to 255`);
-  });
-  return codes.join('');
-}
-
-/** A code point that separates these words: a line end where none has one, else a code point that none uses. */
+/** A code point that separates these words: a line end where none has one, else the first that none uses. */
 function separated(words: readonly string[]): { text: string; separator: string } {
-  for (let code = 0x0a; ; code = code === 0x0a ? 0 : code + 1) {
-    const separator = String.fromCodePoint(code);
-    // A trailing separator ends the last word, so that an empty last word is kept.
-    if (!words.some((word) => word.includes(separator))) return { text: words.map((word) => word + separator).join(''), separator };
+  let separator = '\n';
+  if (words.some((word) => word.includes(separator))) {
+    const used = new Set<string>();
+    for (const word of words) for (const character of word) used.add(character);
+    let code = 0;
+    // Surrogates are no code points of text.
+    while (used.has(String.fromCodePoint(code)) || (code >= 0xd800 && code <= 0xdfff)) {
+      if (++code > 0x10ffff) throw new LikewiseError('invalid-argument', 'every code point is used, so that none is left to separate the words: remove one');
+    }
+    separator = String.fromCodePoint(code);
   }
+  // A trailing separator ends the last word, so that an empty last word is kept.
+  return { text: words.map((word) => word + separator).join(''), separator };
+}
+
+const SUGGEST = ['metric', 'scoreCutoff'] as const;
+const SEARCH = ['metric', 'limit', 'scoreCutoff'] as const;
+const WITHIN = ['distance', 'limit', 'metric'] as const;
+const MAKE = ['priority'] as const;
+
+/** The options of every search, checked. */
+function readSearch(given: SearchOptions | undefined, limit: number, known: readonly (keyof SearchOptions)[]) {
+  const own = ownOptions(given, known);
+  return {
+    metric: checkMetric(own.metric ?? 'indel'),
+    limit: own.limit === undefined ? limit : count(own.limit, 'limit'),
+    scoreCutoff: cutoff(own.scoreCutoff),
+  };
 }
 
 /** Words in a fixed order, each with a priority. Immutable. Its memory is freed by `dispose`, or with it by the garbage collector. */
@@ -101,6 +102,7 @@ export class Dictionary {
 
   /** @internal */
   constructor(engine: Engine, handle: Handle) {
+    if (!(engine instanceof Engine)) throw new LikewiseError('invalid-argument', 'dictionaries are made by (await load()).Dictionary: fromText, from, load');
     this.#engine = engine;
     this.#handle = handle;
     this.length = engine.call(() => handle.len());
@@ -117,32 +119,32 @@ export class Dictionary {
    * and a word of the dictionary itself before all others). Undefined where nothing has a score above 0.
    * @throws {LikewiseError} `too-long` for a query of more than 8,192 code points (1,024 for "damerau-levenshtein", "sorensen-dice" and "typo").
    */
-  suggest(query: string, options: SuggestOptions = {}): Match | undefined {
-    const metric = checkMetric(options.metric ?? 'indel');
-    return searching(metric, () => this.#call((handle) => handle.suggest(toQuery(query), metric, cutoff(options.scoreCutoff))));
+  suggest(query: string, options?: SuggestOptions): Match | undefined {
+    const text = toQuery(query, 'the query');
+    const { metric, scoreCutoff } = readSearch(options, 1, SUGGEST);
+    return searching(metric, () => this.#call((handle) => handle.suggest(text, metric, scoreCutoff)));
   }
 
   /**
    * The best `limit` matches, best first, in the order of `suggest`.
    * @throws {LikewiseError} `too-long` as `suggest`.
    */
-  search(query: string, options: SearchOptions = {}): Match[] {
-    const metric = checkMetric(options.metric ?? 'indel');
-    const limit = count(options.limit, 'limit', 5);
-    return searching(metric, () => this.#call((handle) => handle.search(toQuery(query), limit, metric, cutoff(options.scoreCutoff))));
+  search(query: string, options?: SearchOptions): Match[] {
+    const text = toQuery(query, 'the query');
+    const { metric, limit, scoreCutoff } = readSearch(options, 5, SEARCH);
+    return searching(metric, () => this.#call((handle) => handle.search(text, limit, metric, scoreCutoff)));
   }
 
   /**
    * `search` for each of the queries, in one call to the guest.
    * @throws {LikewiseError} `too-long` as `suggest`, where any of them is.
    */
-  searchMany(queries: Iterable<string>, options: SearchOptions = {}): Match[][] {
-    const metric = checkMetric(options.metric ?? 'indel');
-    const limit = count(options.limit, 'limit', 1);
-    const list = Array.from(queries, toQuery);
+  searchMany(queries: Iterable<string>, options?: SearchOptions): Match[][] {
+    const { metric, limit, scoreCutoff } = readSearch(options, 1, SEARCH);
+    const list = items(queries, 'queries', 'search takes one query').map((query, i) => toQuery(query, `queries[${i}]`));
     const { text, separator } = separated(list);
     return this.#call((handle) => {
-      const found = searching(metric, () => handle.searchMany(text, separator, limit, metric, cutoff(options.scoreCutoff)));
+      const found = searching(metric, () => handle.searchMany(text, separator, limit, metric, scoreCutoff));
       const answers: Match[][] = list.map(() => []);
       found.query.forEach((position, i) => {
         const index = found.index[i] as number;
@@ -157,14 +159,17 @@ export class Dictionary {
    * @throws {LikewiseError} `invalid-argument` for a metric that does not count edits; `too-long` as `suggest`.
    */
   within(query: string, options: WithinOptions): Match[] {
-    const metric = checkMetric(options.metric ?? 'levenshtein');
-    const distance = count(options.distance, 'distance', 0);
-    const limit = count(options.limit, 'limit', MAX_U32);
-    return searching(metric, () => this.#call((handle) => handle.within(toQuery(query), distance, limit, metric)));
+    const text = toQuery(query, 'the query');
+    const own = ownOptions(options, WITHIN);
+    const metric = checkMetric(own.metric ?? 'levenshtein');
+    const distance = count(own.distance, 'distance');
+    const limit = own.limit === undefined ? MAX_U32 : count(own.limit, 'limit');
+    return searching(metric, () => this.#call((handle) => handle.within(text, distance, limit, metric)));
   }
 
   /** The word at `index`, if there is one; a negative index counts from the end. */
   at(index: number): string | undefined {
+    if (typeof index !== 'number') throw invalid('the index', index, 'a number');
     const position = Math.trunc(index) + (index < 0 ? this.length : 0);
     return position >= 0 && position < this.length ? this.#call((handle) => handle.get(position)) : undefined;
   }
@@ -250,28 +255,34 @@ function unloadable(error: LoadError): string {
 
 /** Dictionaries within one instance. */
 export function dictionaries(engine: Engine): DictionaryFactory {
-  const build = (text: string, separator: string, options: DictionaryOptions): Dictionary =>
-    refusing(() => new Dictionary(engine, engine.call(({ dictionary }) => dictionary.Dictionary.fromText(text, separator, priorities(options.priority)))));
+  const build = (text: string, separator: string, options: DictionaryOptions | undefined): Dictionary => {
+    const { priority } = ownOptions(options, MAKE);
+    const codes = priority === undefined ? undefined : priorities(priority).map((value) => String.fromCharCode(value)).join('');
+    return refusing(() => new Dictionary(engine, engine.call(({ dictionary }) => dictionary.Dictionary.fromText(text, separator, codes))));
+  };
   return {
-    fromText(text, options = {}) {
-      let lines = toText(text, 'the text').replace(/^\ufeff/, '');
+    fromText(text, options) {
+      let lines = toText(text, 'the text');
+      if (lines.startsWith('\ufeff')) lines = lines.slice(1);
       if (lines.includes('\r')) lines = lines.replaceAll('\r\n', '\n');
       if (lines.startsWith('\n') || lines.includes('\n\n')) lines = lines.replace(/\n{2,}/g, '\n').replace(/^\n/, '');
       return build(lines, '\n', options);
     },
-    from(words, options = {}) {
-      const list = Array.from(words, (word, i) => toText(checkString(word, `word ${i}`), `word ${i}`));
+    from(words, options) {
+      const list = items(words, 'words', 'Dictionary.fromText takes text').map((word, i) => toText(checkString(word, `word ${i}`), `word ${i}`));
       const { text, separator } = separated(list);
       return build(text, separator, options);
     },
     load(data) {
-      const text = toText(data, 'the data');
       try {
+        const text = toText(data, 'the data');
         return new Dictionary(engine, engine.call(({ dictionary }) => dictionary.Dictionary.load(text)));
       } catch (error) {
         const payload = (error as { payload?: LoadError }).payload;
-        if (payload === undefined) throw error;
-        throw new LikewiseError('invalid-dictionary', unloadable(payload));
+        if (payload) throw new LikewiseError('invalid-dictionary', unloadable(payload));
+        // What is saved is ASCII.
+        if (error instanceof LikewiseError && error.code === 'invalid-text') throw new LikewiseError('invalid-dictionary', 'this is not a saved dictionary', { cause: error });
+        throw error;
       }
     },
   };

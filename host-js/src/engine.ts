@@ -5,10 +5,12 @@ import { LikewiseError } from './errors.js';
 import type { Engine as Exports } from './generated/engine.js';
 import { instantiate } from './generated/glue-plain.js';
 
+const EXHAUSTED = new RangeError('the call stack was used up');
+
 /** An instance, and the way into it. */
 export class Engine {
   readonly #exports: Exports;
-  #trap: LikewiseError | undefined;
+  #stopped: Error | undefined;
 
   private constructor(exports: Exports) {
     this.#exports = exports;
@@ -21,15 +23,29 @@ export class Engine {
     return new Engine(await instantiate((name) => modules[name] as WebAssembly.Module, { 'likewise:engine/transport': { exchange } }));
   }
 
-  /** Call the guest. After a trap its memory is in no known state, so that every later call fails as well. */
+  /**
+   * Call the guest. After a trap its memory is in no known state, so that every later call fails as well. So it is where this thread's
+   * stack was used up in the midst of it: a RangeError, in Firefox an InternalError.
+   */
   call<T>(action: (exports: Exports) => T): T {
-    if (this.#trap) throw this.#trap;
+    if (this.#stopped) throw trap(this.#stopped);
+    // It counts as stopped until it is known not to be: without a stack, nothing below may come to run.
+    this.#stopped = EXHAUSTED;
+    let result: T;
     try {
-      return action(this.#exports);
+      result = action(this.#exports);
     } catch (error) {
-      if (!(error instanceof WebAssembly.RuntimeError)) throw error;
-      const message = `the guest stopped: ${error.message}; what was made with this instance is lost, load() gives another`;
-      throw (this.#trap = new LikewiseError('trap', message, { cause: error }));
+      if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError || (error as Partial<Error>).name === 'InternalError') {
+        throw trap((this.#stopped = error as Error));
+      }
+      this.#stopped = undefined;
+      throw error;
     }
+    this.#stopped = undefined;
+    return result;
   }
+}
+
+function trap(cause: Error): LikewiseError {
+  return new LikewiseError('trap', `the guest stopped: ${cause.message}; what was made with this instance is lost, load() gives another`, { cause });
 }

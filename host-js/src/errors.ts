@@ -56,10 +56,15 @@ export function tooLong(name: string, length: number, metric: string, longest: n
   return new LikewiseError('too-long', `${name}: ${grouped(length)} code points; a search by '${metric}' takes at most ${grouped(longest)}`);
 }
 
-/** How an argument is shown in a message. */
+/** How an argument is shown in a message. It runs what an object brings (getters, proxies), and is not stopped by it. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
-  if (typeof value === 'object' && value !== null) return `a ${value.constructor?.name ?? 'null-prototype object'}`;
-  if (typeof value === 'function') return 'a function';
-  return String(value);
+  if (typeof value === 'bigint') return `${value}n`;
+  if (Object(value) !== value) return String(value);
+  try {
+    return `a ${(value as object).constructor.name}`;
+  } catch {
+    // It has none, or does not say.
+    return 'an object';
+  }
 }

@@ -2,9 +2,11 @@
 
 import { compile, type Modules } from './component/modules.js';
 import { Engine } from './engine.js';
-import { LikewiseError, shown } from './errors.js';
+import { ownOptions } from './arguments.js';
+import { LikewiseError } from './errors.js';
 import type { OpenSession } from './fetch/session.js';
 import { likewise, type Likewise } from './likewise.js';
+import { toBytes } from './text.js';
 
 /** Where to take the component from. */
 export interface LoadOptions {
@@ -16,16 +18,12 @@ export interface LoadOptions {
 }
 
 async function bytesOf(source: NonNullable<LoadOptions['component']>): Promise<Uint8Array> {
-  if (source instanceof Uint8Array) return source;
-  if (source instanceof ArrayBuffer) return new Uint8Array(source);
-  if (typeof source !== 'string' && !(source instanceof URL)) {
-    throw new LikewiseError('invalid-argument', `component is ${shown(source)}, and must be a URL or bytes`);
-  }
+  if (typeof source !== 'string' && !(source instanceof URL)) return toBytes(source, 'component', 'a URL or bytes');
   let response: Response;
   try {
     response = await fetch(source);
   } catch (error) {
-    throw new LikewiseError('load', `the component cannot be fetched from ${source}: ${error}`, { cause: error });
+    throw new LikewiseError('load', `the component cannot be fetched from ${source}: ${error}; that of a file is given as its bytes`, { cause: error });
   }
   if (!response.ok) throw new LikewiseError('load', `the component cannot be fetched from ${source}: status ${response.status}`);
   return new Uint8Array(await response.arrayBuffer());
@@ -56,8 +54,8 @@ export function loader({ packagedComponent, openSession }: Platform) {
     }
   }
 
-  async function load(options: LoadOptions = {}): Promise<Likewise> {
-    const compiled = await modules(options);
+  async function load(options?: LoadOptions): Promise<Likewise> {
+    const compiled = await modules(ownOptions(options, ['component']));
     return likewise(await Engine.of(compiled), compiled, openSession);
   }
 

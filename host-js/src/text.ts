@@ -3,14 +3,15 @@
 // A JavaScript string may hold lone surrogates, which Unicode text cannot. The engine looks at nothing but equality, so
 // each distinct one is replaced by a code point that occurs nowhere in the text: its answers stay the same.
 
-import { LikewiseError, shown } from './errors.js';
+import { invalid } from './arguments.js';
+import { LikewiseError } from './errors.js';
 
 const LONE = /\p{Surrogate}/gu;
 const LAST = 0x10ffff;
 
 export function checkString(value: unknown, name: string): string {
   if (typeof value === 'string') return value;
-  throw new LikewiseError('invalid-argument', `${name} is ${shown(value)}, and must be a string`);
+  throw invalid(name, value, 'a string');
 }
 
 // Engines of 2023 and later have it; for others the regular expression answers.
@@ -42,9 +43,34 @@ export function substituted(...texts: string[]): string[] {
 }
 
 /** A query for a dictionary, whose words hold no lone surrogates. */
-export function toQuery(value: unknown): string {
-  const query = checkString(value, 'the query');
+export function toQuery(value: unknown, name: string): string {
+  const query = checkString(value, name);
   return isText(query) ? query : (substituted(query)[0] as string);
+}
+
+/** What something is, whichever realm it is of: what a frame or a sandbox made is no `instanceof` of ours. */
+export function kindOf(value: unknown): string {
+  try {
+    return Object.prototype.toString.call(value).slice(8, -1);
+  } catch {
+    return '';
+  }
+}
+
+/** Bytes that are there and stay as they are. */
+export function toBytes(source: unknown, name: string, rule: string): Uint8Array {
+  const isView = ArrayBuffer.isView(source);
+  if (kindOf(source) !== (isView ? 'Uint8Array' : 'ArrayBuffer')) throw invalid(name, source, rule);
+  let view: DataView;
+  try {
+    view = isView ? new DataView(source.buffer, source.byteOffset, source.byteLength) : new DataView(source as ArrayBuffer);
+  } catch {
+    // Read on, it would pass for no bytes at all.
+    throw new LikewiseError('invalid-argument', `${name} was transferred: nothing is left of it here`);
+  }
+  const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+  // Other threads may write to shared memory while it is read, and browsers decode none of it.
+  return kindOf(view.buffer) === 'SharedArrayBuffer' ? bytes.slice() : bytes;
 }
 
 /** Words as text, from a string or from UTF-8. */
@@ -53,11 +79,9 @@ export function toText(source: string | Uint8Array | ArrayBuffer, name: string):
     if (isText(source)) return source;
     throw new LikewiseError('invalid-text', `${name} has a lone surrogate at position ${source.search(LONE)}, which is not Unicode text; see String.prototype.toWellFormed`);
   }
-  if (!(source instanceof Uint8Array) && !(source instanceof ArrayBuffer)) {
-    throw new LikewiseError('invalid-argument', `${name} is ${shown(source)}, and must be a string, a Uint8Array or an ArrayBuffer`);
-  }
+  const bytes = toBytes(source, name, 'a string, a Uint8Array or an ArrayBuffer');
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(source);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
     throw new LikewiseError('invalid-text', `${name} is not UTF-8; decode it first: new TextDecoder(encoding).decode(bytes)`, { cause: error });
   }

@@ -33,6 +33,29 @@ import { ratio } from '/likewise/dist/lite/index.js';
 const worker = await spawn({ script: '/likewise/dist/worker-script.js' });
 document.title = [(await load()).ratio('a', 'a'), await worker.ratio('a', 'a'), ratio('a', 'a')].join(' ');`);
   },
+  // As strict with what becomes a script: strings do not.
+  trusted: servePage('<!doctype html><title>trusted</title><link rel="icon" href="data:,"><script type="module" src="/trusted-main"></script>', {
+    'content-security-policy': "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; require-trusted-types-for 'script'; trusted-types app",
+  }),
+  'trusted-main': (response) => {
+    response.writeHead(200, { 'content-type': 'text/javascript' });
+    response.end(`import { load } from '/likewise/dist/index.browser.js';
+import { spawn } from '/likewise/dist/worker/index.browser.js';
+const script = '/likewise/dist/worker-script.js';
+const policy = globalThis.trustedTypes?.createPolicy('app', { createScriptURL: (url) => url });
+const worker = await spawn({ script: policy ? policy.createScriptURL(script) : script });
+const refused = policy ? await spawn().catch(({ code, message }) => code + ' ' + /TrustedScriptURL/.test(message)) : 'unsupported true';
+document.title = [(await load()).ratio('a', 'a'), await worker.ratio('a', 'a'), refused].join(' ');`);
+  },
+  // Not even WebAssembly.
+  nothing: servePage('<!doctype html><title>nothing</title><link rel="icon" href="data:,"><script type="module" src="/nothing-main"></script>', {
+    'content-security-policy': "script-src 'self'",
+  }),
+  'nothing-main': (response) => {
+    response.writeHead(200, { 'content-type': 'text/javascript' });
+    response.end(`import { load } from '/likewise/dist/index.browser.js';
+document.title = await load().catch(({ code, message }) => code + ' ' + /wasm-unsafe-eval/.test(message));`);
+  },
   // A development server that answers every path with its page: the component is not to be had.
   spa: (response, rest) => (rest.endsWith('.wasm') ? servePage(bare)(response) : files(response, rest)),
 });
@@ -103,6 +126,19 @@ for (const name of NAMES) {
       await page.waitForFunction(() => document.title !== 'strict', undefined, { timeout: 20_000 });
       assert.equal(await page.title(), '100 100 100');
       assert.deepEqual(complaints, []);
+    });
+
+    test('trusted types: a script by the name of a policy', async () => {
+      const { page, complaints } = await open('trusted');
+      await page.waitForFunction(() => document.title !== 'trusted', undefined, { timeout: 20_000 });
+      assert.equal(await page.title(), '100 100 unsupported true');
+      assert.deepEqual(complaints.filter((text) => !/TrustedScriptURL|Trusted Type|trusted-types/i.test(text)), []);
+    });
+
+    test('a policy that forbids WebAssembly is named', async () => {
+      const { page } = await open('nothing');
+      await page.waitForFunction(() => document.title !== 'nothing', undefined, { timeout: 20_000 });
+      assert.equal(await page.title(), 'unsupported true');
     });
 
     test('pages are fetched through the guest, and what goes wrong is told', async () => {

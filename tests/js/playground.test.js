@@ -53,6 +53,17 @@ for (const name of NAMES) {
       await shot('typing');
     });
 
+    test('what is typed is text, whatever it is, and too much of it is told', async () => {
+      const hostile = `<img src=x onerror="document.title='owned'"> definately`;
+      await page.fill('#query', hostile);
+      await page.waitForFunction((text) => document.querySelector('#matches').dataset.for?.endsWith(text), hostile, { timeout: 20_000 });
+      assert.equal(await page.locator('main img').count(), 0);
+      await page.fill('#query', 'a'.repeat(9000));
+      await page.waitForFunction(() => /9,000 code points/.test(document.querySelector('#told').textContent), undefined, { timeout: 20_000 });
+      assert.equal(await page.locator('#matches li').count(), 0);
+      assert.notEqual(await page.title(), 'owned');
+    });
+
     test('the keyboard is enough', async () => {
       await page.fill('#query', 'recieve');
       await shown('indel', 'recieve');

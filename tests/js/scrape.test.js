@@ -194,6 +194,144 @@ test('steps may be asked for all at once', async () => {
   assert.deepEqual(steps.slice(0, 2).map(({ value }) => value.text).sort(), [pageOf(1), pageOf(2)]);
 });
 
+test("the caller's own functions may hang, fail or lie: each URL ends in time, and once", async () => {
+  const never = () => new Promise(() => {});
+  const answer = (body) => async () => new Response(body, { headers: { 'content-type': 'text/plain' } });
+  const dripping = () => {
+    let canceled = false;
+    const pull = (controller) => new Promise((resolve) => setTimeout(() => resolve(canceled || controller.enqueue(new Uint8Array(1))), 20));
+    return new ReadableStream({ pull, cancel: () => void (canceled = true) });
+  };
+  const nothing = async () => {
+    throw undefined;
+  };
+  const cases = [
+    [{ allow: never }, 'timeout', /300 ms/],
+    [{ fetch: never }, 'timeout', /300 ms/],
+    [{ fetch: answer(new ReadableStream({ pull: never })) }, 'timeout', /300 ms/],
+    [{ fetch: answer(dripping()) }, 'timeout', /300 ms/],
+    [{ allow: () => assert.fail('invalid ticket') }, 'denied', /allow\) failed: invalid ticket/],
+    [{ allow: nothing }, 'denied', /allow\) failed/],
+    [{ fetch: nothing }, 'connect', /undefined/],
+    [{ fetch: async () => Promise.reject(Object.create(null)) }, 'connect', /an object/],
+    [{ fetch: async () => undefined }, 'connect', /undefined/],
+    [{ fetch: async () => Promise.reject({ message: 5, code: 'X' }) }, 'connect', /5 \(X\)/],
+    [{ fetch: answer(new ReadableStream({ pull: nothing })) }, 'connect', /undefined/],
+  ];
+  const sites = await Promise.all(cases.map(([options]) => one('page/1', { timeout: 300, ...options })));
+  sites.forEach(({ error }, i) => {
+    assert.equal(error?.kind, cases[i][1], `case ${i}: ${error?.message}`);
+    assert.match(error.message, cases[i][2]);
+  });
+});
+
+test('a polluted Object.prototype decides nothing of a fetch', async () => {
+  const polluted = { maxRedirects: 5, timeoutMs: 1, timeout: 1, maxBytes: 1, followRedirects: true, fetch: () => assert.fail(), allow: () => false, progress: () => assert.fail() };
+  for (const [name, value] of Object.entries(polluted)) Object.defineProperty(Object.prototype, name, { value, configurable: true });
+  try {
+    const [site] = await lw.scrape([at('hops/1')], Object.assign(Object.create(null), { followRedirects: false, timeout: Infinity, fetch: globalThis.fetch }));
+    assert.deepEqual([site.error?.message, site.status], [undefined, 302]);
+  } finally {
+    for (const name of Object.keys(polluted)) delete Object.prototype[name];
+  }
+});
+
+test('an abort is heeded wherever it falls', async () => {
+  const body = (pull) => new Response(new ReadableStream({ pull }), { headers: { 'content-type': 'text/plain' } });
+  const places = {
+    'before': (abort) => abort() ?? {},
+    'in allow': (abort) => ({ allow: () => abort() ?? true }),
+    'in fetch': (abort) => ({ fetch: (...given) => abort() ?? globalThis.fetch(...given) }),
+    'in a fetch that does not care': (abort) => ({ fetch: () => abort() ?? new Promise(() => {}) }),
+    'in the body': (abort) => ({ fetch: async () => body(() => abort() ?? new Promise(() => {})) }),
+    'later': (abort) => void setTimeout(abort, 50) ?? {},
+  };
+  for (const [place, options] of Object.entries(places)) {
+    const controller = new AbortController();
+    const given = options(() => void controller.abort(new Error('enough')));
+    const sites = await lw.scrape([at('hang'), at('hang')], { signal: controller.signal, timeout: 5000, ...given });
+    for (const { error } of sites) {
+      assert.equal(error?.kind, 'canceled', place);
+      assert.match(error.message, /enough/, place);
+    }
+  }
+  const odd = await lw.scrape([at('hang')], { signal: AbortSignal.abort(Object.create(null)) });
+  assert.equal(odd[0].error.kind, 'canceled');
+});
+
+test('a thread that dies ends its scrape by an error, and no other', { skip: 'Suspending' in WebAssembly && 'with JSPI there are no threads' }, async () => {
+  const threads = [];
+  const note = (thread) => threads.push(thread);
+  process.on('worker', note);
+  // More than are kept, so that some are new.
+  const others = Array.from({ length: 6 }, () => lw.scrape([at('slow/300')]));
+  const stream = lw.scrapeIter([at('page/1'), at('hang')]);
+  assert.equal((await stream.next()).value.ok, true);
+  const step = stream.next();
+  process.off('worker', note);
+  await threads.at(-1).terminate();
+  await assert.rejects(step, (error) => error instanceof LikewiseError && error.code === 'trap');
+  assert.deepEqual(await stream.next(), { done: true, value: undefined });
+  for (const [site] of await Promise.all(others)) assert.equal(site.ok, true);
+  // Nor does it matter to those that follow which of the idle ones have died.
+  await Promise.all(threads.map((thread) => thread.terminate()));
+  assert.equal((await one('page/1')).ok, true);
+});
+
+test('one signal for many scrapes ends them all, and nothing warns of it', async () => {
+  const warnings = [];
+  const note = ({ message }) => warnings.push(message);
+  process.on('warning', note);
+  const controller = new AbortController();
+  const scrapes = Array.from({ length: 12 }, () => lw.scrape([at('hang')], { signal: controller.signal }));
+  assert.equal((await one('page/1', { signal: controller.signal })).ok, true);
+  setTimeout(() => controller.abort(), 50);
+  for (const [{ error }] of await Promise.all(scrapes)) assert.equal(error.kind, 'canceled');
+  process.off('warning', note);
+  assert.deepEqual(warnings, []);
+});
+
+test('hostile servers get what they ask for, no more', async () => {
+  const text = (response, body) => response.writeHead(200, { 'content-type': 'text/plain' }).end(body);
+  const raw = (lines) => (response) => response.socket.end(`${lines.join('\r\n')}\r\n\r\nhi`);
+  const other = await startServer({ told: (response, _, request) => text(response, JSON.stringify(request.headers)) });
+  const hostile = await startServer({
+    to: (response, rest) => response.writeHead(302, { location: decodeURIComponent(rest) }).end(),
+    spoof: (response) => response.writeHead(302, { location: '/page/1', 'likewise-unseen-redirect': 'x' }).end(),
+    gzips: (response) => response.writeHead(200, { 'content-encoding': Array(200).fill('gzip').join(', ') }).end('abc'),
+    status: raw(['HTTP/1.1 099 X', 'content-length: 2']),
+    upgrade: raw(['HTTP/1.1 101 X', 'upgrade: x', 'connection: upgrade']),
+    length: raw(['HTTP/1.1 200 OK', 'content-length: 99999999999999999999']),
+    lengths: raw(['HTTP/1.1 200 OK', 'content-length: 2', 'content-length: 5']),
+    early: (response) => {
+      const timer = setInterval(() => response.socket.write('HTTP/1.1 103 Early Hints\r\n\r\n'), 5);
+      response.on('close', () => clearInterval(timer));
+    },
+    fields: (response) => {
+      response.socket.write('HTTP/1.1 200 OK\r\n');
+      const timer = setInterval(() => response.socket.write(`x-a: ${'b'.repeat(1000)}\r\n`), 1);
+      response.socket.on('error', () => {}).on('close', () => clearInterval(timer));
+    },
+  });
+  try {
+    const get = async (path, options) => (await lw.scrape([`${hostile.base}/${path}`], { timeout: 1000, ...options }))[0];
+    const kinds = { spoof: undefined, gzips: 'decode|protocol', status: 'protocol', upgrade: 'protocol', length: 'protocol', lengths: 'protocol', early: 'timeout', fields: 'protocol' };
+    for (const [path, kind] of Object.entries(kinds)) assert.match(String((await get(path)).error?.kind), new RegExp(`^(${kind})$`), path);
+    for (const target of ['file:///etc/passwd', 'data:text/html,x', 'blob:nodedata:1', 'javascript:1', 'http://[::bad']) {
+      assert.equal((await get(`to/${encodeURIComponent(target)}`)).error?.kind, 'denied', target);
+    }
+    // A server cannot pass its redirect off as one that nobody saw.
+    assert.deepEqual((await get('spoof')).history.map(({ status }) => status), [302]);
+    // Another origin is told no secrets: neither what was meant for the first, nor what the redirect brings.
+    const headers = { authorization: 'Bearer secret', cookie: 'a=secret' };
+    const told = await get(`to/${encodeURIComponent(`http://user:secret@127.0.0.1:${other.port}/told`)}`, { headers });
+    assert.equal(told.status, 200);
+    assert.doesNotMatch(told.text, /secret/);
+  } finally {
+    await Promise.all([other.close(), hostile.close()]);
+  }
+});
+
 test('bad options are named', async () => {
   const bad = [
     ['one URL', () => lw.scrapeIter(at('page/1')), /urls is one URL.*list/],
@@ -203,9 +341,20 @@ test('bad options are named', async () => {
     ['maxBytes', () => lw.scrapeIter([], { maxBytes: 1.5 }), /maxBytes is 1.5/],
     ['headers', () => lw.scrapeIter([], { headers: { 'a b': '1' } }), /headers cannot be sent/],
     ['allow', () => lw.scrapeIter([], { allow: 'all' }), /allow is "all"/],
+    ['a number as text', () => lw.scrapeIter([], { timeout: '500' }), /timeout is "500"/],
+    ['a bigint', () => lw.scrapeIter([], { timeout: 5n }), /timeout is 5n/],
+    ['null', () => lw.scrapeIter([], { timeout: null }), /timeout is null/],
+    ['words for no', () => lw.scrapeIter([], { followRedirects: 'no' }), /followRedirects is "no", and must be true or false/],
+    ['a controller', () => lw.scrapeIter([], { signal: new AbortController() }), /signal is a AbortController, and must be an AbortSignal/],
+    ['misspelt', () => lw.scrapeIter([], { timeOut: 5 }), /unknown option "timeOut"/],
+    ['no options', () => lw.scrapeIter([], null), /options is null/],
   ];
   for (const [what, action, message] of bad) {
     assert.throws(action, (error) => error instanceof LikewiseError && error.code === 'invalid-argument' && message.test(error.message), what);
   }
   await assert.rejects(lw.scrape(at('page/1')), /list/);
+  // What is no URL spoils none of the others.
+  const thrower = () => assert.fail('mine');
+  const sites = await lw.scrape([null, Symbol('s'), { toString: thrower }, at('page/1')]);
+  assert.deepEqual(sites.map(({ error }) => error?.kind), ['invalid-url', 'invalid-url', 'invalid-url', undefined]);
 });

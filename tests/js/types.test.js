@@ -1,4 +1,4 @@
-// What users will type, and what they will not, as the compiler sees the packed package: strict, and without Node's types.
+// What users will type, and what they will not, as the compiler sees the packed package: strict, with the types of browsers or those of Node.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -52,17 +52,32 @@ const now: Match[] = remote.search('a');
 console.log(percent, best, matches, many, sites, found, small, error, ratio('a', 'b'), now);
 `;
 
+const require = createRequire(import.meta.url);
+const NODE_TYPES = dirname(dirname(require.resolve('@types/node/package.json')));
+
+function compile(name, text, ...options) {
+  const source = join(packed.folder, name);
+  writeFileSync(source, text);
+  const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');
+  try {
+    execFileSync(process.execPath, [tsc, '--strict', '--noEmit', '--target', 'es2022', ...options, source], { cwd: packed.folder });
+  } catch (error) {
+    assert.fail(String(error.stdout));
+  }
+}
+
 for (const resolution of ['bundler', 'nodenext']) {
   test(`types, resolved as ${resolution}`, () => {
-    const source = join(packed.folder, 'use.mts');
-    writeFileSync(source, USE);
-    const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
     const module = resolution === 'bundler' ? 'esnext' : 'nodenext';
-    const options = ['--strict', '--noEmit', '--target', 'es2022', '--lib', 'es2022,dom,dom.iterable', '--types', '', '--module', module, '--moduleResolution', resolution];
-    try {
-      execFileSync(process.execPath, [tsc, ...options, source], { cwd: packed.folder });
-    } catch (error) {
-      assert.fail(String(error.stdout));
-    }
+    compile('use.mts', USE, '--lib', 'es2022,dom,dom.iterable', '--types', '', '--module', module, '--moduleResolution', resolution);
   });
 }
+
+test('types of a program for Node, which knows no browser', () => {
+  compile('use.mts', USE, '--lib', 'es2022', '--types', 'node', '--typeRoots', NODE_TYPES, '--module', 'nodenext');
+});
+
+test('types of a CommonJS module, which may require this one', () => {
+  const use = "import { load, type Likewise } from 'likewise';\nload().then((lw: Likewise) => console.log(lw.ratio('a', 'b')));\n";
+  compile('use.cts', use, '--lib', 'es2022', '--types', 'node', '--typeRoots', NODE_TYPES, '--module', 'nodenext');
+});

@@ -59,8 +59,64 @@ test('a worker that is ended fails what it has not answered', async () => {
   await assert.rejects(brief.ratio('a', 'b'), failing('closed', /ended/));
 });
 
+/** Two texts whose distance takes many seconds. */
+const long = ['ab'.repeat(400_000), 'bcd'.repeat(400_000)];
+
+/** What a program of its own prints that has a worker. */
+const run = (program) => {
+  const begin = "import { spawn } from 'likewise/worker'; const lw = await spawn();";
+  return String(execFileSync(process.execPath, ['--input-type=module', '-e', begin + program], { cwd: fileURLToPath(new URL('.', import.meta.url)), timeout: 20_000 }));
+};
+
 test('an idle worker keeps no process alive', () => {
-  const program = "import { spawn } from 'likewise/worker'; const lw = await spawn(); console.log(await lw.ratio('a', 'a'));";
-  const output = execFileSync(process.execPath, ['--input-type=module', '-e', program], { cwd: fileURLToPath(new URL('.', import.meta.url)), timeout: 20_000 });
-  assert.equal(String(output), '100\n');
+  assert.equal(run("console.log(await lw.ratio('a', 'a'));"), '100\n');
+});
+
+test('a dictionary and its worker may be ended in one go, as `using` does', () => {
+  assert.equal(run("(await lw.Dictionary.fromText('cat')).dispose(); lw.terminate(); setTimeout(() => console.log('fine'), 100);"), 'fine\n');
+});
+
+test('a worker that dies fails what it has not answered, and all that follows', async () => {
+  const threads = [];
+  const note = (thread) => threads.push(thread);
+  process.on('worker', note);
+  const brief = await spawn();
+  process.off('worker', note);
+  const d = await brief.Dictionary.fromText('cat');
+  const unanswered = [brief.distance('osa', ...long), d.suggest('cat')];
+  await threads[0].terminate();
+  for (const promise of [...unanswered, d.suggest('cat'), brief.Dictionary.fromText('bat')]) await assert.rejects(promise, failing('trap', /worker ended/));
+  d.dispose();
+  brief.terminate();
+});
+
+test('a comparison that takes too long is ended with its worker', async () => {
+  const brief = await spawn();
+  const started = performance.now();
+  const unanswered = brief.distance('osa', ...long);
+  setTimeout(() => brief.terminate(), 100);
+  await assert.rejects(unanswered, failing('closed', /ended/));
+  assert.ok(performance.now() - started < 5000);
+});
+
+test('what cannot be sent, or is no list, is a rejection that names it', async () => {
+  const d = await lw.Dictionary.fromText('cat');
+  const refused = [
+    [() => lw.ratio('a', Symbol('s')), /Symbol\(s\)/],
+    [() => d.suggest('a', { metric: () => {} }), /cannot be sent/],
+    [() => d.suggest('a', null), /options is null/],
+    [() => d.searchMany('cat'), /queries is "cat"/],
+    [() => lw.Dictionary.from(5), /words is 5/],
+    [() => lw.Dictionary.fromText(null, { transfer: true }), /is null/],
+    [() => lw.Dictionary.fromText('a', { transfr: true }), /unknown option "transfr"/],
+    [() => lw.Dictionary.load('a', { priority: [] }), /unknown option "priority"/],
+    [() => spawn({ worker: 1 }), /unknown option "worker"/],
+  ];
+  for (const [action, message] of refused) await assert.rejects(action(), failing('invalid-argument', message));
+  const shared = new Uint8Array(new SharedArrayBuffer(3)).fill(97);
+  assert.equal((await lw.Dictionary.fromText(shared, { transfer: true })).length, 1);
+  const moved = new TextEncoder().encode('cat');
+  await lw.Dictionary.fromText(moved, { transfer: true });
+  await assert.rejects(lw.Dictionary.fromText(moved, { transfer: true }), failing('invalid-argument', /transferred/));
+  await assert.rejects(lw.Dictionary.fromText(moved), failing('invalid-argument', /transferred|detached/));
 });

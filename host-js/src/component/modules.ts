@@ -4,6 +4,14 @@ import { LikewiseError } from '../errors.js';
 import { manifest, type Core } from '../generated/manifest.js';
 import { isWasm, surface } from './surface.js';
 
+declare global {
+  // Programs for Node need not have the types of browsers, where these are; with them, this adds nothing.
+  namespace WebAssembly {
+    interface Module {}
+    interface Instance {}
+  }
+}
+
 /** Compiled core modules by the names that the glue uses. They may be posted to workers. */
 export type Modules = Record<string, WebAssembly.Module>;
 

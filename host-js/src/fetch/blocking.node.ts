@@ -3,11 +3,12 @@
 // The requests travel to this thread, which fetches; completions travel back through a message port that the worker reads
 // without its event loop, woken by a counter in shared memory.
 
-import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
 import type { Modules } from '../component/modules.js';
 import { LikewiseError } from '../errors.js';
 import type { Options as GuestOptions, Outcome } from '../generated/interfaces/likewise-engine-scraper.js';
 import type { Request } from '../generated/interfaces/likewise-engine-transport.js';
+import { startWorker } from '../worker/thread.node.js';
 import { Kept } from './kept.js';
 import type { Session, Start } from './session.js';
 import { Transport } from './transport.js';
@@ -28,10 +29,9 @@ const idle: Worker[] = [];
 const MOST_IDLE = 4;
 
 async function thread(): Promise<Worker> {
-  const kept = idle.pop();
-  if (kept) return kept;
-  const { source } = await import('../generated/worker-source.node.js');
-  return new Worker(source, { eval: true, execArgv: [], name: 'likewise', workerData: { role: 'fetch' } });
+  // One that has died meanwhile has no number any more.
+  for (let kept; (kept = idle.pop()); ) if (kept.threadId > 0) return kept;
+  return startWorker('fetch');
 }
 
 /** A session in a thread of its own. */

@@ -6,7 +6,7 @@ import type { Payload } from '../generated/interfaces/likewise-engine-transport.
 export class TooLarge extends Error {}
 
 /** The content, decompressed by `fetch`, unless it is more than `limit` bytes. */
-export async function readBody(response: Response, limit: number): Promise<Uint8Array> {
+export async function readBody(response: Response, limit: number, signal: AbortSignal): Promise<Uint8Array> {
   // Where the length that is announced is that of the content, it can be judged before the content comes.
   const announced = response.headers.get('content-encoding') ? null : response.headers.get('content-length');
   if (announced !== null && Number(announced) > limit) {
@@ -17,6 +17,7 @@ export async function readBody(response: Response, limit: number): Promise<Uint8
   const chunks: Uint8Array[] = [];
   let length = 0;
   const reader = response.body.getReader();
+  signal.addEventListener('abort', () => void reader.cancel().catch(() => {}), { once: true });
   for (;;) {
     const { done, value } = await reader.read();
     if (done) break;

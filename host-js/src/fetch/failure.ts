@@ -1,6 +1,7 @@
 // Why a fetch failed, as one of the contract's kinds.
 
 import type { ErrorKind, Failure } from '../generated/interfaces/likewise-engine-transport.js';
+import { shown } from '../errors.js';
 import { TooLarge } from './body.js';
 
 /** The caller ended it. */
@@ -28,7 +29,7 @@ const CODES: [RegExp, ErrorKind][] = [
   [/^(ENOTFOUND|EAI_\w+)$/, 'dns'],
   [/^(UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT|ETIMEDOUT)$/, 'timeout'],
   [/^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|EPROTO)/, 'tls'],
-  [/^(HPE_|UND_ERR_(RESPONSE|HEADERS_OVERFLOW|REQ_|INVALID_ARG))/, 'protocol'],
+  [/^(HPE_|ERR_ASSERTION|UND_ERR_(RES_|RESPONSE|HEADERS_OVERFLOW|REQ_|INVALID_ARG))/, 'protocol'],
   [/^(Z_|ERR__?ERROR_|ERR_BROTLI|ERR_ZSTD|ZSTD_)/, 'decode'],
   [/^(E[A-Z]+|UND_ERR_SOCKET)$/, 'connect'],
 ];
@@ -43,13 +44,22 @@ interface Caused {
 
 /** The innermost reason: `fetch` wraps it, and a connection tried at several addresses has several. */
 function innermost(error: unknown): Caused {
-  let found = error as Caused;
+  let found = Object(error) as Caused;
   for (let depth = 0; depth < 8; depth++) {
     const inner = (found.cause ?? found.errors?.[0]) as Caused | undefined;
     if (typeof inner !== 'object' || inner === null) break;
     found = inner;
   }
   return found;
+}
+
+/** What a caller's error or reason says, whatever it is. */
+export function said(error: unknown): string {
+  try {
+    return String((error as Partial<Error> | undefined)?.message || error);
+  } catch {
+    return shown(error);
+  }
 }
 
 /** A failure that says what happened and names the URL. `reason` is that of the abort, where there was one. */
@@ -60,12 +70,14 @@ export function toFailure(url: string, error: unknown, reason: unknown): Failure
   }
   const found = innermost(error);
   const { code } = found;
-  const message = found.message || String(error);
+  const message = said(found.message ? found : error);
+  // Undici says the same of a socket that was closed as of an answer that is none (HTTP 100, 101), and some things without a code.
+  if (/^bad (response|upgrade)$/.test(message)) return { kind: 'protocol', message: `${url}: ${message}` };
   if (typeof code === 'string') {
     const kind = CODES.find(([pattern]) => pattern.test(code))?.[1] ?? 'connect';
     return { kind, message: `${url}: ${message.includes(code) ? message : `${message} (${code})`}` };
   }
-  // Undici says these without a code.
+  if (/content-encoding/.test(message)) return { kind: 'decode', message: `${url}: ${message}` };
   if (found.name === 'HTTPParserError' || /invalid|mismatch|unexpected/i.test(message)) return { kind: 'protocol', message: `${url}: ${message}` };
   if (/bad port/.test(message)) return { kind: 'denied', message: `${url}: fetch() asks no such port (Fetch standard, "bad port")` };
   const silent =

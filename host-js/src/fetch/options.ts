@@ -1,6 +1,8 @@
 // How to fetch: what callers say, checked, and what the guest and the transport are told.
 
-import { LikewiseError, shown } from '../errors.js';
+import { invalid, ownOptions } from '../arguments.js';
+import { LikewiseError } from '../errors.js';
+import { kindOf } from '../text.js';
 import type { Site } from '../site.js';
 import type { Options as GuestOptions } from '../generated/interfaces/likewise-engine-scraper.js';
 
@@ -17,7 +19,7 @@ export interface ScrapeOptions {
   /** Redirects followed for one URL: 10 unless given. A browser follows them by itself and counts to 20. */
   maxRedirects?: number | undefined;
   /** Header fields to send with every request. A browser keeps some to itself. */
-  headers?: HeadersInit | undefined;
+  headers?: ConstructorParameters<typeof Headers>[0];
   /** Whether to extract the page's facts in the same pass; otherwise that happens when `site.page` is first read. */
   extract?: boolean | undefined;
   /** Ends what is left: those URLs then end in an error of kind "canceled", and nothing that arrived is lost. */
@@ -52,10 +54,10 @@ const MAX_U32 = 2 ** 32 - 1;
 
 function whole(value: number, name: string, least: number, most: number): number {
   if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new LikewiseError('invalid-argument', `${name} is ${shown(value)}, and must be a whole number from ${least} to ${most}`);
+  throw invalid(name, value, `a whole number from ${least} to ${most}`);
 }
 
-function headerList(headers: HeadersInit | undefined): [string, string][] {
+function headerList(headers: ScrapeOptions['headers']): [string, string][] {
   try {
     return [...new Headers(headers)];
   } catch (error) {
@@ -63,29 +65,36 @@ function headerList(headers: HeadersInit | undefined): [string, string][] {
   }
 }
 
-/** The options of a call, for the guest and for the transport. */
-export function readOptions(options: ScrapeOptions): { guest: GuestOptions; transport: TransportOptions } {
-  const { concurrency = CONCURRENCY, timeout = TIMEOUT_MS, maxBytes = MAX_BYTES, maxRedirects = MAX_REDIRECTS, followRedirects = true } = options;
-  for (const name of ['allow', 'fetch', 'progress'] as const) {
-    const given: unknown = options[name];
-    if (given !== undefined && typeof given !== 'function') {
-      throw new LikewiseError('invalid-argument', `${name} is ${shown(given)}, and must be a function`);
-    }
-  }
-  const guest: GuestOptions = {
+const KNOWN = ['concurrency', 'timeout', 'maxBytes', 'followRedirects', 'maxRedirects', 'headers', 'extract', 'signal', 'allow', 'fetch', 'progress'] as const;
+
+/** The options of a call, for the guest and for the transport. What they leave out is in no polluted prototype either. */
+export function readOptions(given: ScrapeOptions | undefined): { guest: GuestOptions; transport: TransportOptions; progress: ScrapeOptions['progress'] } {
+  const options = ownOptions(given, KNOWN);
+  const { concurrency = CONCURRENCY, timeout = TIMEOUT_MS, maxBytes = MAX_BYTES, maxRedirects = MAX_REDIRECTS, followRedirects = true, extract = false } = options;
+  const check = (name: keyof ScrapeOptions, type: 'function' | 'boolean' | 'number', rule: string): void => {
+    const value = options[name];
+    if (value !== undefined && typeof value !== type) throw invalid(name, value, rule);
+  };
+  for (const name of ['allow', 'fetch', 'progress'] as const) check(name, 'function', 'a function');
+  for (const name of ['followRedirects', 'extract'] as const) check(name, 'boolean', 'true or false');
+  check('timeout', 'number', 'a number of milliseconds');
+  // An AbortController is none, and without one nothing would ever be aborted.
+  const signal: unknown = options.signal ?? undefined;
+  if (signal !== undefined && kindOf(signal) !== 'AbortSignal') throw invalid('signal', signal, 'an AbortSignal');
+  const guest: GuestOptions = Object.assign(Object.create(null), {
     concurrency: whole(concurrency, 'concurrency', 1, MAX_U32),
     headers: headerList(options.headers),
-    extract: Boolean(options.extract),
-  };
+    extract,
+  });
   // A timer cannot wait longer than this, which is 24 days.
   if (timeout !== Infinity) guest.timeoutMs = whole(Math.ceil(timeout), 'timeout', 1, 2 ** 31 - 1);
   if (followRedirects) guest.maxRedirects = whole(maxRedirects, 'maxRedirects', 0, MAX_U32);
   const transport: TransportOptions = {
     maxBytes: maxBytes === Infinity ? Number.MAX_SAFE_INTEGER : whole(maxBytes, 'maxBytes', 0, Number.MAX_SAFE_INTEGER),
     follow: followRedirects,
-    signal: options.signal,
+    signal: options.signal ?? undefined,
     allow: options.allow,
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
   };
-  return { guest, transport };
+  return { guest, transport, progress: options.progress };
 }

@@ -28,15 +28,24 @@ function readUrls(urls: unknown): string[] {
   if (typeof (urls as Iterable<unknown> | undefined)?.[Symbol.iterator] !== 'function') {
     throw new LikewiseError('invalid-argument', `urls is ${shown(urls)}, and must be a list of URLs`);
   }
-  return Array.from(urls as Iterable<unknown>, String);
+  return Array.from(urls as Iterable<unknown>, read);
+}
+
+/** One of the URLs: what cannot even be read spoils none of the others. */
+function read(url: unknown): string {
+  try {
+    return String(url);
+  } catch {
+    return shown(url);
+  }
 }
 
 export function scraper(modules: Modules, engine: Engine, open: OpenSession): Scraper {
   const extract = (html: string, base: string) => engine.call(({ page }) => page.extract(html, base));
 
-  function scrapeIter(given: Iterable<string | URL>, options: ScrapeOptions = {}): SiteStream {
+  function scrapeIter(given: Iterable<string | URL>, options?: ScrapeOptions): SiteStream {
     const urls = readUrls(given);
-    const { guest, transport } = readOptions(options);
+    const { guest, transport, progress } = readOptions(options);
     let session: Promise<Session> | undefined;
     let last: Promise<unknown> = Promise.resolve();
     let done = 0;
@@ -49,7 +58,7 @@ export function scraper(modules: Modules, engine: Engine, open: OpenSession): Sc
         const outcome = await (await session).next();
         if (outcome && !over) {
           const site = new Site(urls[outcome.index] as string, outcome, extract);
-          options.progress?.(++done, urls.length, site);
+          progress?.(++done, urls.length, site);
           return { done: false, value: site };
         }
       } catch (error) {

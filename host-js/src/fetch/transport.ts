@@ -5,7 +5,7 @@
 
 import type { Completion, Request, Result, Response as Answer, Failure } from '../generated/interfaces/likewise-engine-transport.js';
 import { fromPayload, readBody, toPayload } from './body.js';
-import { Canceled, Denied, TimedOut, toFailure, Unusable } from './failure.js';
+import { Canceled, Denied, said, TimedOut, toFailure, Unusable } from './failure.js';
 import { toLines } from './fields.js';
 import type { TransportOptions } from './options.js';
 
@@ -14,6 +14,23 @@ export const UNSEEN = 'likewise-unseen-redirect';
 
 /** Whether fetch() shows redirects. It does everywhere but in browsers, and those alone call themselves Mozilla. */
 const SEES_REDIRECTS = !globalThis.navigator?.userAgent?.startsWith('Mozilla/');
+
+const aborts = new WeakMap<AbortSignal, Set<() => void>>();
+
+/**
+ * Have `action` called by an abort, until what is returned is called. A signal may end many scrapes, that of a server all of them: it has one
+ * listener, for Node 20 warns of more than ten.
+ */
+function onAbort(signal: AbortSignal, action: () => void): () => void {
+  const known = aborts.get(signal);
+  const actions = known ?? new Set();
+  if (!known) {
+    aborts.set(signal, actions);
+    signal.addEventListener('abort', () => actions.forEach((each) => each()), { once: true });
+  }
+  actions.add(action);
+  return () => void actions.delete(action);
+}
 
 interface Flight {
   controller: AbortController;
@@ -27,14 +44,15 @@ export class Transport {
   readonly #flights = new Map<number, Flight>();
   readonly #kept = new Map<string, { response: Response; controller: AbortController }[]>();
   #canceled: Canceled | undefined;
-  readonly #cancel = (): void => this.close(this.#options.signal?.reason);
+  #ignoreSignal = (): void => {};
 
   /** `settled` is called once for each request, never before `start` returns. */
   constructor(options: TransportOptions, settled: (completion: Completion) => void) {
     this.#options = options;
     this.#settled = settled;
-    if (options.signal?.aborted) this.#cancel();
-    else options.signal?.addEventListener('abort', this.#cancel);
+    const { signal } = options;
+    if (signal?.aborted) this.close(signal.reason);
+    else if (signal) this.#ignoreSignal = onAbort(signal, () => this.close(signal.reason));
   }
 
   /** Send a request. */
@@ -55,8 +73,8 @@ export class Transport {
 
   /** End everything under way, and everything that may follow. */
   close(reason?: unknown): void {
-    this.#options.signal?.removeEventListener('abort', this.#cancel);
-    const why = reason instanceof Error ? reason.message : reason;
+    this.#ignoreSignal();
+    const why = reason === undefined ? undefined : said(reason);
     this.#canceled ??= new Canceled(`ended by the caller${why === undefined ? '' : `: ${why}`}`);
     for (const { controller } of this.#flights.values()) controller.abort(this.#canceled);
     for (const { controller } of [...this.#kept.values()].flat()) controller.abort(this.#canceled);
@@ -71,22 +89,46 @@ export class Transport {
       if (kept) flight.controller = kept.controller;
       const { signal } = flight.controller;
       signal.throwIfAborted();
-      const { allow } = this.#options;
-      if (allow && !(await allow(new URL(request.url)))) throw new Denied('the policy of the caller (allow) forbids it');
-      const response = kept?.response ?? (await this.#ask(request, signal));
-      if (response.redirected && !kept) {
-        this.#keep(response, flight.controller);
-        const headers = toLines([
-          ['location', response.url],
-          [UNSEEN, ''],
-        ]);
-        return { tag: 'ok', val: { status: 302, headers, body: { data: '', mapped: false }, elapsedUs: elapsedUs() } };
-      }
-      const body = toPayload(await readBody(response, this.#options.maxBytes));
-      return { tag: 'ok', val: { status: response.status, headers: toLines(response.headers), body, elapsedUs: elapsedUs() } };
+      // The caller's own functions, and streams of theirs, may heed no signal.
+      const ended = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
+      return { tag: 'ok', val: { ...(await Promise.race([this.#answer(request, flight.controller, kept?.response), ended])), elapsedUs: elapsedUs() } };
     } catch (error) {
-      return { tag: 'err', val: toFailure(request.url, error, flight.controller.signal.reason) };
+      const failure = toFailure(request.url, error, flight.controller.signal.reason);
+      // Nobody reads what may still come.
+      flight.controller.abort();
+      return { tag: 'err', val: failure };
     }
+  }
+
+  async #answer(request: Request, controller: AbortController, kept: Response | undefined): Promise<Omit<Answer, 'elapsedUs'>> {
+    const { signal } = controller;
+    await this.#permit(request.url);
+    signal.throwIfAborted();
+    const response = kept ?? (await this.#ask(request, signal));
+    if (response.redirected && !kept) {
+      this.#keep(response, controller);
+      const headers = toLines([
+        ['location', response.url],
+        [UNSEEN, ''],
+      ]);
+      return { status: 302, headers, body: { data: '', mapped: false } };
+    }
+    const body = toPayload(await readBody(response, this.#options.maxBytes, signal));
+    // The mark is this package's own: a server that sends it marks nothing.
+    const fields = [...response.headers].filter(([name]) => name !== UNSEEN);
+    return { status: response.status, headers: toLines(fields), body };
+  }
+
+  /** The caller's policy: what it does not say is a refusal. */
+  async #permit(url: string): Promise<void> {
+    const { allow } = this.#options;
+    let allowed: boolean;
+    try {
+      allowed = !allow || (await allow(new URL(url)));
+    } catch (error) {
+      throw new Denied(`the policy of the caller (allow) failed: ${said(error)}`);
+    }
+    if (!allowed) throw new Denied('the policy of the caller (allow) forbids it');
   }
 
   async #ask(request: Request, signal: AbortSignal): Promise<Response> {

@@ -3,10 +3,11 @@
 // It gives the answers of the full engine for the metrics it has. It has no fetching, no saved dictionaries, and a simpler index:
 // for hundreds of thousands of words searched on every key press, take the full one.
 
+import { count, cutoff, invalid, ownOptions, priorities } from '../arguments.js';
 import { LikewiseError, shown, tooLong } from '../errors.js';
 import { compare as measure, Index, initSync, longestQuery } from '../generated/lite.js';
 import { bytes, shift } from '../generated/lite-module.js';
-import { checkString, isText, substituted, toText } from '../text.js';
+import { checkString, isText, substituted, toQuery, toText } from '../text.js';
 
 export { LikewiseError } from '../errors.js';
 
@@ -31,9 +32,9 @@ function numberOf(metric: string): number {
 }
 
 function compare(metric: string, far: boolean, a: string, b: string): number {
+  const number = numberOf(metric);
   checkString(a, 'the first string');
   checkString(b, 'the second string');
-  const number = numberOf(metric);
   if (!isText(a) || !isText(b)) [a, b] = substituted(a, b) as [string, string];
   return measure(number, far, a, b);
 }
@@ -78,7 +79,7 @@ export interface SearchOptions {
 
 /** Words in a fixed order, each with a priority. Its memory is freed by `dispose`, or with it by the garbage collector. */
 export class Dictionary {
-  readonly #index: Index;
+  #index: Index | undefined;
   /** Number of words. */
   readonly length: number;
 
@@ -87,14 +88,19 @@ export class Dictionary {
     this.length = index.count();
   }
 
+  get #open(): Index {
+    if (this.#index) return this.#index;
+    throw new LikewiseError('closed', 'this dictionary has been disposed of');
+  }
+
   /**
    * A dictionary of words, one a line; blank lines, a byte order mark and carriage returns before line ends do not count.
    * `priority` gives each word's, smaller being more common: whole numbers from 0 to 255.
    */
-  static fromText(text: string | Uint8Array | ArrayBuffer, options: { priority?: ArrayLike<number> | undefined } = {}): Dictionary {
+  static fromText(text: string | Uint8Array | ArrayBuffer, options?: { priority?: ArrayLike<number> | undefined }): Dictionary {
     numberOf('indel');
     const lines = toText(text, 'the text').replace(/^\ufeff/, '').replace(/(\r?\n)+/g, '\n').replace(/^\n/, '');
-    const { priority = [] } = options;
+    const priority = priorities(ownOptions(options, ['priority']).priority ?? []);
     const index = new Index(lines, Uint8Array.from(priority));
     if (priority.length > 0 && priority.length !== index.count()) {
       throw new LikewiseError('invalid-argument', `there are ${index.count()} words and ${priority.length} priorities`);
@@ -104,36 +110,42 @@ export class Dictionary {
 
   /** The best match: the highest score, then the lowest priority, then the lowest index. Undefined where nothing has a score above 0. */
   suggest(query: string, options?: Omit<SearchOptions, 'limit'>): Match | undefined {
-    return this.search(query, { ...options, limit: 1 })[0];
+    return this.search(query, { ...ownOptions(options as SearchOptions, ['metric', 'scoreCutoff']), limit: 1 })[0];
   }
 
   /**
    * The best `limit` matches, best first, in the order of `suggest`.
    * @throws {LikewiseError} `too-long` for a query of more than 8,192 code points (1,024 for "sorensen-dice").
    */
-  search(query: string, { metric = 'indel', scoreCutoff = NaN, limit = 5 }: SearchOptions = {}): Match[] {
+  search(query: string, options?: SearchOptions): Match[] {
+    const own = ownOptions(options, ['metric', 'limit', 'scoreCutoff']);
+    const metric = own.metric ?? 'indel';
     const number = numberOf(metric);
-    checkString(query, 'the query');
+    const text = toQuery(query, 'the query');
+    const limit = count(own.limit ?? 5, 'limit');
     const longest = longestQuery(number);
     // No text has more code points than UTF-16 units.
     const length = query.length > longest ? [...query].length : 0;
     if (length > longest) throw tooLong('query', length, metric, longest);
-    const found = this.#index.search(isText(query) ? query : (substituted(query)[0] as string), limit, number, scoreCutoff);
+    const found = this.#open.search(text, limit, number, cutoff(own.scoreCutoff) ?? NaN);
     const matches: Match[] = [];
     for (let i = 0; i < found.length; i += 2) {
       const index = found[i] as number;
-      matches.push({ choice: this.#index.get(index), score: found[i + 1] as number, index });
+      matches.push({ choice: this.#open.get(index), score: found[i + 1] as number, index });
     }
     return matches;
   }
 
-  /** The word at `index`, if there is one. */
+  /** The word at `index`, if there is one; a negative index counts from the end. */
   at(index: number): string | undefined {
-    return index >= 0 && index < this.length ? this.#index.get(index) : undefined;
+    if (typeof index !== 'number') throw invalid('the index', index, 'a number');
+    const position = Math.trunc(index) + (index < 0 ? this.length : 0);
+    return position >= 0 && position < this.length ? this.#open.get(position) : undefined;
   }
 
-  /** Free its memory. Afterwards it must not be used. */
+  /** Free its memory. A second time does nothing. */
   dispose(): void {
-    this.#index.free();
+    this.#index?.free();
+    this.#index = undefined;
   }
 }

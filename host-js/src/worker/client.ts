@@ -5,9 +5,11 @@
 import type { Comparisons } from '../comparison.js';
 import type { Modules } from '../component/modules.js';
 import type { Dictionary, DictionaryOptions, Text } from '../dictionary.js';
+import { items, ownOptions } from '../arguments.js';
 import { LikewiseError } from '../errors.js';
 import { manifest } from '../generated/manifest.js';
 import type { LoadOptions } from '../load.js';
+import { toBytes } from '../text.js';
 import type { Answer, Call, Init, Reference } from './protocol.js';
 
 type Promised<T> = {
@@ -52,9 +54,15 @@ export interface RemoteLikewise extends Promised<Comparisons>, Disposable {
 export interface SpawnOptions extends LoadOptions {
   /**
    * Where the worker's script is served: a copy of `likewise/worker-script.js`. For pages whose content security policy forbids workers made of
-   * blobs (`worker-src blob:`), which is what is used unless this is given. Node needs none.
+   * blobs (`worker-src blob:`) or demands trusted types: a `TrustedScriptURL` is one, too. Unless given, a blob is used. Node needs none.
    */
-  script?: string | URL | undefined;
+  script?: string | URL | TrustedURL | undefined;
+}
+
+/** A URL as a policy for trusted types makes it. */
+export interface TrustedURL {
+  toJSON(): string;
+  toString(): string;
 }
 
 /** A thread, whichever platform it is of. */
@@ -72,7 +80,9 @@ const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('dispose');
 
 function transferred(source: Text, transfer: boolean | undefined): ArrayBuffer[] {
   if (!transfer || typeof source === 'string') return [];
-  return [(source instanceof ArrayBuffer ? source : source.buffer) as ArrayBuffer];
+  const { buffer } = toBytes(source, 'what is transferred', 'a string, a Uint8Array or an ArrayBuffer');
+  // The copy that is made of shared memory stays.
+  return source === buffer || (source as Uint8Array).buffer === buffer ? [buffer as ArrayBuffer] : [];
 }
 
 /** Start a worker on compiled modules. */
@@ -102,21 +112,28 @@ export async function connect(modules: Modules, options: SpawnOptions, start: St
   ready.catch(() => {});
   thread = await start(options, receive, close);
   thread.post({ modules }, []);
-  await ready;
+  await ready.catch((error) => {
+    thread.terminate();
+    throw error;
+  });
 
   const post = (call: Omit<Call, 'id'>, transfer: ArrayBuffer[] = []): Promise<unknown> =>
     new Promise((resolve, reject) => {
       if (closed) return reject(closed);
       const id = ++lastId;
-      thread.post({ ...call, id }, transfer);
+      try {
+        thread.post({ ...call, id }, transfer);
+      } catch (error) {
+        return reject(new LikewiseError('invalid-argument', `an argument cannot be sent to the worker: ${(error as Error).message}`, { cause: error }));
+      }
       thread.busy(true);
       waiting.set(id, { resolve, reject });
     });
   const call = (method: string, ...args: unknown[]): Promise<never> => post({ dictionary: undefined, method, args }) as Promise<never>;
 
-  const forgotten = new FinalizationRegistry((dictionary: number) => {
-    if (!closed) void post({ dictionary, method: 'dispose', args: [] });
-  });
+  // Nobody waits for it, and with the worker all of it ends.
+  const free = (dictionary: number): void => void post({ dictionary, method: 'dispose', args: [] }).catch(() => {});
+  const forgotten = new FinalizationRegistry(free);
 
   async function remote(reference: Promise<unknown>): Promise<RemoteDictionary> {
     const { dictionary, length } = (await reference) as Reference;
@@ -129,13 +146,13 @@ export async function connect(modules: Modules, options: SpawnOptions, start: St
       if (disposed) return;
       disposed = true;
       forgotten.unregister(proxy);
-      if (!closed) void post({ dictionary, method: 'dispose', args: [] });
+      free(dictionary);
     };
     const proxy: RemoteDictionary = {
       length,
       suggest: (query, options) => ask('suggest', query, options),
       search: (query, options) => ask('search', query, options),
-      searchMany: (queries, options) => ask('searchMany', [...queries], options),
+      searchMany: async (queries, options) => ask('searchMany', items(queries, 'queries', 'search takes one query'), options),
       within: (query, options) => ask('within', query, options),
       at: (index) => ask('at', index),
       indexOf: (word) => ask('indexOf', word),
@@ -159,9 +176,12 @@ export async function connect(modules: Modules, options: SpawnOptions, start: St
     similarity: (metric, a, b) => call('similarity', metric, a, b),
     distance: (metric, a, b) => call('distance', metric, a, b),
     Dictionary: {
-      fromText: (text, { transfer, ...given } = {}) => remote(post({ dictionary: undefined, method: 'fromText', args: [text, given] }, transferred(text, transfer))),
-      from: (words, given) => remote(call('from', [...words], given)),
-      load: (data, { transfer } = {}) => remote(post({ dictionary: undefined, method: 'load', args: [data] }, transferred(data, transfer))),
+      fromText: async (text, options) => {
+        const { transfer, ...given } = ownOptions(options, ['priority', 'transfer']);
+        return remote(post({ dictionary: undefined, method: 'fromText', args: [text, given] }, transferred(text, transfer)));
+      },
+      from: async (words, options) => remote(call('from', items(words, 'words', 'Dictionary.fromText takes text'), options)),
+      load: async (data, options) => remote(post({ dictionary: undefined, method: 'load', args: [data] }, transferred(data, ownOptions(options, ['transfer']).transfer))),
     },
     terminate,
     [DISPOSE]: terminate,
