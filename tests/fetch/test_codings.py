@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import random
 import sys
 import zlib
 
@@ -23,6 +24,9 @@ def _raw_deflate(content: bytes) -> bytes:
     packer = zlib.compressobj(wbits=-15)
     return packer.compress(content) + packer.flush()
 
+
+# RFC 8878 section 3.1.2: a frame to be read past, of no content.
+SKIPPABLE = b"\x50\x2a\x4d\x18\0\0\0\0"
 
 ENCODERS = {
     "gzip": gzip.compress,
@@ -73,6 +77,29 @@ def test_members_and_padding() -> None:
     assert undo(zstd.compress(b"one ") + zstd.compress(b"two"), "zstd", 100) == b"one two"
     with pytest.raises(TooLargeError):
         undo(gzip.compress(b"a" * 60) * 2, "gzip", 100)
+
+
+@pytest.mark.parametrize(
+    ("coding", "one"),
+    [("gzip", gzip.compress(b"")), ("zstd", zstd.compress(b"")), ("zstd", SKIPPABLE)],
+    ids=["gzip", "zstd", "zstd, to be skipped"],
+)
+def test_members_without_content_do_not_cost_its_square(coding: str, one: bytes) -> None:
+    assert undo(one * 16_000, coding, 100) == b""
+    # Of the 16 MiB that a response may have, they once took many minutes.
+    with pytest.raises(CodingError, match="more than 16,384 parts"):
+        undo(one * ((16 << 20) // len(one)), coding, 100)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+def test_large_members_after_small_ones(coding: str) -> None:
+    contents = [b"a", bytes(200_000), b"", random.Random(8).randbytes(300_000), b"z"]
+    packed = b"".join(ENCODERS[coding](content) for content in contents)
+    assert undo(packed, coding, 500_002) == b"".join(contents)
+    with pytest.raises(TooLargeError):
+        undo(packed, coding, 500_001)
+    with pytest.raises(CodingError):
+        undo(packed[:-3], coding, 500_002)
 
 
 def test_empty_content_has_no_coding() -> None:

@@ -422,14 +422,33 @@ def test_a_page_that_brings_the_guest_down_costs_no_other(servers: Servers, monk
     monkeypatch.setattr(guest, "component", lambda: whole.instantiate(limits=Limits(memory=32 << 20)))
     monkeypatch.setattr(guest, "_idle", [])
     large = b"x" * (24 << 20)
-    port = servers.serve(answering(lambda head: page(large if path_of(head) == "/large" else b"good")))
+    asked = active = together = 0
+
+    async def serve(reader: Reader, writer: Writer) -> None:
+        nonlocal asked, active, together
+        while True:
+            path = path_of(await read_head(reader))
+            asked += 1
+            active += 1
+            if asked > 21:
+                together = max(together, active)
+            if path != "/large":
+                await asyncio.sleep(0.1)
+            writer.write(page(large if path == "/large" else path.encode()))
+            await writer.drain()
+            active -= 1
+
+    port = servers.serve(serve)
     urls = [f"http://127.0.0.1:{port}/{number}" for number in range(20)]
     urls.insert(7, f"http://127.0.0.1:{port}/large")
     sites = Site.from_urls(urls, policy=HERE, max_bytes=48 << 20)
     assert [site.url for site in sites] == urls
     failed = sites.pop(7)
     assert failed.error is not None and failed.error.kind in ("too-large", "protocol") and "sandbox" in failed.error.message
-    assert [site.text for site in sites] == ["good"] * 20
+    # None has what another session's request of the same number was answered.
+    assert [site.text for site in sites] == [f"/{number}" for number in range(20)]
+    # They are asked again at once, not one by one: each may take as long as the policy lets it.
+    assert together > 3
 
 
 # -- event loops

@@ -1,5 +1,6 @@
 //! One URL on its way: request, redirects, content, site. Written to WASI-HTTP 0.2, so that any host of it will do.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use base64::Engine as _;
@@ -22,6 +23,37 @@ const PRIVATE: [&str; 3] = ["authorization", "cookie", "proxy-authorization"];
 
 /// Bytes asked of a stream at once: one read takes most pages whole.
 const READ: u64 = 1 << 20;
+
+/// Characters of a URL or a `Location` that a message repeats. Both may have tens of thousands.
+const SHOWN: usize = 200;
+
+/// A text for a message: cut where it is long.
+fn shown(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]).into(),
+        None => text.into(),
+    }
+}
+
+/// Bytes of a site that cross to the host at most. wasmtime takes 128 MiB in one call, and ends the session with all its URLs at more.
+/// A page of a few KB on the wire can have more: what stands for one byte in its encoding may be three in UTF-8.
+const CROSSING: usize = 120 << 20;
+
+/// What an entry of a page's facts takes beyond its bytes where wasmtime counts them, rounded up.
+const CROSSING_ENTRY: usize = 192;
+
+/// About what a site takes when it crosses.
+fn crossing(site: &Site) -> usize {
+    let length = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+    let page = site.page.as_ref().map_or(0, |page| {
+        let links = page.links.iter().map(|link| CROSSING_ENTRY + link.url.len() + link.text.len() + link.rel.len());
+        let meta = page.meta.iter().map(|(name, content)| CROSSING_ENTRY + name.len() + content.len());
+        let json_ld = page.json_ld.iter().map(|source| CROSSING_ENTRY + source.len());
+        links.chain(meta).chain(json_ld).sum::<usize>() + page.text.len()
+    });
+    let history = site.history.iter().map(|hop| hop.url.len() + hop.headers.len()).sum::<usize>();
+    length(&site.text) + length(&site.content) + page + site.headers.len() + history
+}
 
 /// Why a URL failed.
 #[derive(Debug)]
@@ -123,13 +155,15 @@ impl Flight {
             let response = match taken {
                 Ok(Ok(response)) => response,
                 Ok(Err(code)) => return Err(self.with_redirects(to_error(code, &self.address.url))),
-                Err(()) => return Err(Error::new(ErrorKind::Protocol, format!("{}: the response was lost", self.address.url))),
+                Err(()) => {
+                    return Err(Error::new(ErrorKind::Protocol, format!("{}: the response was lost", shown(&self.address.url))));
+                }
             };
             let head = self.read_head(&response);
             if let Some(target) = self.redirect_target(&head) {
                 return self.follow(head, &target).map(|()| None);
             }
-            let lost = || Error::new(ErrorKind::Protocol, format!("{}: the content was lost", self.address.url));
+            let lost = || Error::new(ErrorKind::Protocol, format!("{}: the content was lost", shown(&self.address.url)));
             let body = response.consume().map_err(|()| lost())?;
             let stream = body.stream().map_err(|()| lost())?;
             let pollable = stream.subscribe();
@@ -148,20 +182,29 @@ impl Flight {
                 }
             }
             if let Some(limit) = self.options.max_bytes.filter(|&limit| bytes.len() as u64 > limit) {
-                let message = format!("{}: more than the {limit} bytes allowed", self.address.url);
+                let message = format!("{}: more than the {limit} bytes allowed", shown(&self.address.url));
                 return Err(Error::new(ErrorKind::TooLarge, message));
             }
         }
         let head = Head { lines: std::mem::take(&mut response.lines), ..*response };
         let bytes = std::mem::take(bytes);
-        Ok(Some(self.site(head, bytes)))
+        let site = self.site(head, bytes);
+        let size = crossing(&site);
+        if size > CROSSING {
+            let message = format!(
+                "{}: its text and facts take {size} bytes in UTF-8, more than the {CROSSING} that can be handed over; allow fewer bytes",
+                shown(&self.address.url)
+            );
+            return Err(Error::new(ErrorKind::TooLarge, message));
+        }
+        Ok(Some(site))
     }
 
     /// A time limit that only the last hop ran into is the whole URL's.
     fn with_redirects(&self, mut error: Error) -> Error {
         if let (ErrorKind::Timeout, false, Some(timeout)) = (error.kind, self.history.is_empty(), self.options.timeout_ms) {
             let hops = self.history.len();
-            error.message = format!("not done within {timeout} ms, {hops} redirects included: {}", self.address.url);
+            error.message = format!("not done within {timeout} ms, {hops} redirects included: {}", shown(&self.address.url));
         }
         error
     }
@@ -188,11 +231,12 @@ impl Flight {
         let limit = self.options.max_redirects.unwrap_or(0);
         self.history.push(Hop { url: from.url.clone(), status: head.status, headers: head.lines });
         if self.history.len() > limit as usize {
-            let message = format!("{}: more than {limit} redirects; the next would be {target:?}", from.url);
+            let message = format!("{}: more than {limit} redirects; the next would be {:?}", shown(&from.url), shown(target));
             return Err(Error::new(ErrorKind::TooManyRedirects, message));
         }
-        let next = page::join_url(&from.url, target)
-            .map_err(|error| Error::new(ErrorKind::Denied, format!("{}: redirects to {target:?}: {error}", from.url)))?;
+        let next = page::join_url(&from.url, target).map_err(|error| {
+            Error::new(ErrorKind::Denied, format!("{}: redirects to {:?}: {error}", shown(&from.url), shown(target)))
+        })?;
         if (from.scheme, &from.authority) != (next.scheme, &next.authority) {
             self.headers.retain(|(name, _)| !PRIVATE.iter().any(|private| name.eq_ignore_ascii_case(private)));
         }
@@ -205,7 +249,7 @@ impl Flight {
                 match u32::try_from(spent_ms).ok().and_then(|spent| timeout.checked_sub(spent)).filter(|&left| left > 0) {
                     Some(left) => Some(left),
                     None => {
-                        let message = format!("{}: not done within {timeout} ms, redirects included", self.address.url);
+                        let message = format!("{}: not done within {timeout} ms, redirects included", shown(&self.address.url));
                         return Err(Error::new(ErrorKind::Timeout, message));
                     }
                 }
@@ -258,7 +302,7 @@ fn send(address: &page::Address, headers: &[(String, String)], timeout_ms: Optio
         page::Scheme::Http => Scheme::Http,
         page::Scheme::Https => Scheme::Https,
     };
-    let invalid = |()| Error::new(ErrorKind::InvalidUrl, format!("{}: the host does not take this URL", address.url));
+    let invalid = |()| Error::new(ErrorKind::InvalidUrl, format!("{}: the host does not take this URL", shown(&address.url)));
     request.set_scheme(Some(&scheme)).map_err(invalid)?;
     request.set_authority(Some(&address.authority)).map_err(invalid)?;
     request.set_path_with_query(Some(&address.path_with_query)).map_err(invalid)?;
@@ -288,9 +332,9 @@ fn to_error(code: ErrorCode, url: &str) -> Error {
         {
             return Error::new(kind, message);
         }
-        return Error::new(ErrorKind::Connect, format!("{url}: {text}"));
+        return Error::new(ErrorKind::Connect, format!("{}: {text}", shown(url)));
     }
-    Error::new(kind_of_code(&code), format!("{url}: {code}"))
+    Error::new(kind_of_code(&code), format!("{}: {code}", shown(url)))
 }
 
 fn kind_of_name(name: &str) -> Option<ErrorKind> {

@@ -28,7 +28,7 @@ mod prescan;
 pub use address::{Address, MAX_URL_LEN, Scheme, UrlError, UrlRule, join_url, parse_url};
 pub use charset::{Decoded, decode};
 pub use content_type::{ContentType, content_type};
-pub use html::facts::{FIELD_LIMIT, JSON_LD_LIMIT, LINKS_LIMIT, Link, META_LIMIT, Page, TEXT_LIMIT, extract};
+pub use html::facts::{ENTRY_COST, FIELD_LIMIT, JSON_LD_LIMIT, LINKS_LIMIT, Link, META_LIMIT, Page, TEXT_LIMIT, extract};
 pub use html::select::{Element, SELECTION_LIMIT, SELECTOR_LIMIT, SelectError, select};
 
 /// The examples of the documentation's site.

@@ -1,7 +1,9 @@
 //! Pages made to exhaust a parser. Each is of a size at which work that grows with the square of the input would not
 //! end within a day, so that these tests fail by never ending rather than by a clock.
 
-use likewise_page::{FIELD_LIMIT, LINKS_LIMIT, META_LIMIT, SelectError, TEXT_LIMIT, decode, extract, parse_url, select};
+use likewise_page::{
+    ENTRY_COST, FIELD_LIMIT, JSON_LD_LIMIT, LINKS_LIMIT, META_LIMIT, SelectError, TEXT_LIMIT, decode, extract, parse_url, select,
+};
 
 const BASE: &str = "https://example.com/";
 const MANY: usize = 200_000;
@@ -95,7 +97,28 @@ fn a_long_base_does_not_multiply() {
 fn meta_is_cut_at_its_limit() {
     let page = extract(&"<meta name=abcd content=efgh>".repeat(MANY), BASE);
     assert_eq!(page.truncated, ["meta"]);
-    assert_eq!(page.meta.len(), META_LIMIT / 8);
+    assert_eq!(page.meta.len(), META_LIMIT / (ENTRY_COST + 8));
+}
+
+#[test]
+fn what_is_empty_of_a_selection_is_counted_too() {
+    assert_eq!(select(&"<b></b>".repeat(500_000), "b", usize::MAX), Err(SelectError::TooLarge(500_000)));
+    let attributes: String = (0..100_000).map(|number| format!(" {number:x}")).collect();
+    assert_eq!(select(&format!("<p{attributes}>").repeat(20), "p", 1000), Err(SelectError::TooLarge(20)));
+}
+
+#[test]
+fn what_is_empty_is_counted_too() {
+    // References that cannot be resolved stay as written, and these are written with nothing.
+    let page = extract(&("<base href='mailto:x'>".to_owned() + &"<a href></a>".repeat(400_000)), BASE);
+    assert_eq!(page.truncated, ["links"]);
+    assert_eq!(page.links.len(), LINKS_LIMIT / ENTRY_COST);
+    let page = extract(&"<meta name property http-equiv>".repeat(MANY), BASE);
+    assert_eq!(page.truncated, ["meta"]);
+    assert_eq!(page.meta.len(), META_LIMIT / ENTRY_COST);
+    let page = extract(&"<script type=application/ld+json>1</script>".repeat(MANY), BASE);
+    assert_eq!(page.truncated, ["json-ld"]);
+    assert_eq!(page.json_ld.len(), JSON_LD_LIMIT / (ENTRY_COST + 1));
 }
 
 #[test]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, get_args
@@ -70,6 +71,18 @@ def _plain(text: str) -> str:
     from rich.markup import escape
 
     return escape(text)
+
+
+# What turns the direction of text around (Unicode's bidirectional controls) can make one line look like another.
+_TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def visible(text: str) -> str:
+    """A stranger's text for a terminal: what would steer it is replaced by U+FFFD."""
+    if text.isprintable() and text.isascii():
+        return text
+    steers = (c in _TURNS or unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in text)
+    return "".join("\ufffd" if steer else c for c, steer in zip(text, steers, strict=True))
 
 
 def as_line(record: dict[str, Any]) -> str:

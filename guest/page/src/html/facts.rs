@@ -18,6 +18,10 @@ pub const META_LIMIT: usize = 1024 * 1024;
 /// Bytes of JSON-LD kept. Large catalogues have some hundred KB.
 pub const JSON_LD_LIMIT: usize = 8 * 1024 * 1024;
 
+/// Bytes that each link, each entry of the meta data, each block of JSON-LD and each attribute selected counts beyond its own: it takes
+/// memory even when it is empty, and a page may have millions of them.
+pub const ENTRY_COST: usize = 48;
+
 /// Bytes kept of a title, a language and a canonical URL, each. Anything longer is not meant for readers.
 pub const FIELD_LIMIT: usize = 64 * 1024;
 
@@ -230,7 +234,7 @@ impl Collector {
         let names = ["name", "property", "http-equiv"].map(|attribute| tag.attribute(attribute));
         for name in names.into_iter().flatten() {
             let content = tag.attribute("content").unwrap_or_default();
-            if self.meta_budget.take(name.len() + content.len()) {
+            if self.meta_budget.take(ENTRY_COST + name.len() + content.len()) {
                 self.meta.push((name, content));
             }
         }
@@ -247,7 +251,7 @@ impl Collector {
             self.links_budget.cut = true;
             return;
         }
-        if !self.links_budget.take(href.len() + rel.len()) {
+        if !self.links_budget.take(ENTRY_COST + href.len() + rel.len()) {
             return;
         }
         if tag.name == "a" {
@@ -363,7 +367,7 @@ impl Sink for Collector {
 
     fn text(&mut self, text: &str) {
         if self.in_json_ld {
-            if self.json_ld_budget.take(text.len()) {
+            if self.json_ld_budget.take(ENTRY_COST + text.len()) {
                 self.json_ld.push(text.to_owned());
             }
             return;
@@ -400,7 +404,7 @@ fn resolve_links(links: Vec<Link>, base: Option<&Url>, cut: &mut bool) -> Vec<Li
     for mut link in links {
         link.url = resolve(base, &link.url);
         // Work ends with the budget: the rest would be as long, and resolving costs its length.
-        if !budget.take(link.url.len() + link.text.len() + link.rel.len()) {
+        if !budget.take(ENTRY_COST + link.url.len() + link.text.len() + link.rel.len()) {
             *cut = true;
             break;
         }

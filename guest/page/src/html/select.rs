@@ -5,14 +5,15 @@ use std::fmt;
 
 use lol_html::Selector;
 
+use super::facts::ENTRY_COST;
 use super::parser::{self, Sink, Tag};
 use super::text::{Collapsed, Gap, Layout, layout};
 
 /// Longest selector accepted, in bytes. Selectors that people write have tens; the parser's recursion grows with it.
 pub const SELECTOR_LIMIT: usize = 1024;
 
-/// Bytes of text and attributes returned at most. Nested elements repeat their text, so that without a limit the answer could
-/// be as long as the square of the page.
+/// Bytes of text and attributes returned at most, with [`ENTRY_COST`] for each string and element. Nested elements repeat their text, so
+/// that without a limit the answer could be as long as the square of the page.
 pub const SELECTION_LIMIT: usize = 64 * 1024 * 1024;
 
 /// Different tag names in a page whose elements are counted by type: that costs a step for each name at each end tag.
@@ -185,8 +186,8 @@ impl Selection {
         let mut elements = Vec::with_capacity(count);
         for Found { mut element, start, end } in self.found {
             let own = text.get(start..end.unwrap_or(text.len())).unwrap_or_default().trim_matches(' ');
-            size += own.len();
-            size += element.attributes.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
+            size += 3 * ENTRY_COST + own.len();
+            size += element.attributes.iter().map(|(name, value)| 2 * ENTRY_COST + name.len() + value.len()).sum::<usize>();
             if size > SELECTION_LIMIT {
                 return Err(SelectError::TooLarge(count));
             }

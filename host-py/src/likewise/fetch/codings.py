@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import zlib
 from collections.abc import Callable
+from typing import Protocol
 
 import brotli
 
@@ -23,7 +24,15 @@ ACCEPT_ENCODING = "gzip, deflate, br, zstd"
 MAX_CODINGS = 3
 
 # RFC 9659: a zstd content coding uses windows of at most 8 MiB.
-_ZSTD_WINDOW_LOG = 23
+_ZSTD_OPTIONS: dict[int, int] = {zstd.DecompressionParameter.window_log_max: 23}
+
+# Gzip members or zstd frames in one content. Files written in blocks have one for each 64 KiB; empty ones, of which a content within the
+# limits could have millions, cost microseconds each.
+MAX_MEMBERS = 16 * 1024
+
+# Bytes given at first to the decoder of a member that is not the first. What it leaves over is copied: given all there is, small
+# members would cost the square of the content.
+_PIECE = 4096
 
 
 class CodingError(ValueError):
@@ -34,22 +43,49 @@ class TooLargeError(ValueError):
     """Content that decodes to more bytes than allowed."""
 
 
-def _zlib(content: bytes, limit: int, wbits: int) -> bytes:
+class _Decoder(Protocol):
+    """A decoder of one gzip member or zstd frame."""
+
+    @property
+    def eof(self) -> bool:
+        """Whether its end was reached."""
+
+    @property
+    def unused_data(self) -> bytes:
+        """What was given beyond its end."""
+
+    def decompress(self, data: bytes, max_length: int, /) -> bytes:
+        """Go on with more content."""
+
+
+def _members(content: bytes, limit: int, make: Callable[[], _Decoder], goes_on: Callable[[bytes], bool]) -> bytes:
+    """What follows one another in the content, decoded by a decoder each. `goes_on` is asked about the next two bytes."""
     parts: list[bytes] = []
     produced = 0
-    while True:
-        decoder = zlib.decompressobj(wbits)
-        part = decoder.decompress(content, limit - produced + 1)
-        parts.append(part)
-        produced += len(part)
-        if produced > limit:
-            raise TooLargeError
-        if not decoder.eof:
-            raise CodingError("it ends before its end mark")
-        # RFC 1952: a gzip file may have several members. What follows the last one and is none is padding.
-        content = decoder.unused_data
-        if wbits < 0 or not content.startswith(b"\x1f\x8b"):
+    rest = memoryview(content)
+    size = len(content)  # nearly always there is one
+    for _ in range(MAX_MEMBERS):
+        decoder = make()
+        while not decoder.eof:
+            if not rest:
+                raise CodingError("it ends before its end mark")
+            piece = rest[:size]
+            part = decoder.decompress(bytes(piece) if len(piece) < len(content) else content, limit - produced + 1)
+            parts.append(part)
+            produced += len(part)
+            if produced > limit:
+                raise TooLargeError
+            rest = rest[len(piece) - len(decoder.unused_data) :]
+            size *= 2
+        if not goes_on(bytes(rest[:2])):
             return parts[0] if len(parts) == 1 else b"".join(parts)
+        size = _PIECE
+    raise CodingError(f"it has more than {MAX_MEMBERS:,} parts")
+
+
+def _zlib(content: bytes, limit: int, wbits: int) -> bytes:
+    # RFC 1952: a gzip file may have several members. What follows the last one and is none is padding.
+    return _members(content, limit, lambda: zlib.decompressobj(wbits), lambda start: wbits > 0 and start == b"\x1f\x8b")
 
 
 def _gzip(content: bytes, limit: int) -> bytes:
@@ -74,19 +110,7 @@ def _brotli(content: bytes, limit: int) -> bytes:
 
 
 def _zstd(content: bytes, limit: int) -> bytes:
-    parts: list[bytes] = []
-    produced = 0
-    while content:
-        decoder = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: _ZSTD_WINDOW_LOG})
-        part = decoder.decompress(content, limit - produced + 1)
-        parts.append(part)
-        produced += len(part)
-        if produced > limit:
-            raise TooLargeError
-        if not decoder.eof:
-            raise CodingError("it ends before its end mark")
-        content = decoder.unused_data
-    return b"".join(parts)
+    return _members(content, limit, lambda: zstd.ZstdDecompressor(options=_ZSTD_OPTIONS), bool)
 
 
 _DECODERS: dict[str, Callable[[bytes, int], bytes]] = {

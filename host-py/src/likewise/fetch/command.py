@@ -13,7 +13,7 @@ from typing import IO, Annotated, Any
 
 import typer
 
-from likewise._terminal import examples
+from likewise._terminal import examples, visible
 from likewise.fetch.fetcher import Fetcher
 from likewise.fetch.policy import Policy
 from likewise.fetch.site import Site
@@ -162,7 +162,7 @@ def _record(site: Site) -> dict[str, Any]:
 
 def _line(site: Site) -> str:
     if site.error is not None:
-        return f"{site.error.kind:<18} {site.url}  {shorten(site.error.message)}"
-    title = site.page.title or ""
+        return f"{site.error.kind:<18} {visible(site.url)}  {visible(shorten(site.error.message))}"
+    title = visible(site.page.title or "")
     facts = f"{site.status_code} {site.content_type or '-'}, {len(site.content):,} bytes, {site.elapsed.total_seconds():.2f} s"
-    return f"{facts:<50} {site.url}" + (f"  {shorten(title, 80)}" if title else "")
+    return f"{facts:<50} {visible(site.url)}" + (f"  {shorten(title, 80)}" if title else "")

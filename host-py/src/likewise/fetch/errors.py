@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from likewise.errors import LikewiseError
@@ -28,26 +29,37 @@ def printable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
+_PASSWORD = re.compile(r"(//[^/?#\s@:]*):[^/?#\s]*@")
+
+
+def without_password(text: str) -> str:
+    """A text for a log: passwords in its URLs are left out."""
+    return _PASSWORD.sub(r"\1:…@", text)
+
+
 class FetchError(LikewiseError, ValueError):
     """A URL that could not be fetched.
 
     Attributes:
         kind: one word of `Kind`; "status" for a StatusError.
         url: the URL as it was given.
-        message: what happened, naming the input and the rule.
+        message: what happened, naming the input and the rule, without the password of a URL.
     """
 
     def __init__(self, kind: Kind | Literal["status"], url: str, message: str) -> None:
         super().__init__(kind, url, message)
         self.kind: Kind | Literal["status"] = kind
         self.url = url
-        self.message = message
+        self.message = without_password(message)
 
     def __str__(self) -> str:
         text = f"[{self.kind}] {self.message}"
-        if self.url not in self.message:
-            text = f"{text}: {self.url}"
+        if without_password(self.url) not in self.message:
+            text = f"{text}: {without_password(self.url)}"
         return printable(text)
+
+    def __repr__(self) -> str:
+        return printable(f"{type(self).__name__}({self.kind!r}, {without_password(self.url)!r}, {self.message!r})")
 
 
 class StatusError(FetchError):

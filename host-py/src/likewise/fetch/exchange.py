@@ -11,7 +11,7 @@ import itertools
 import random
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -20,8 +20,10 @@ from urllib.parse import urljoin
 import pycurl
 
 from likewise.component import Err, Ok
-from likewise.fetch import codings, robots
+from likewise.fetch import robots
+from likewise.fetch.arrival import Arrival
 from likewise.fetch.failure import failure_of
+from likewise.fetch.handle import CONNECT_TIMEOUT, pinned
 from likewise.fetch.interrupt import Interrupts
 from likewise.fetch.message import Completion, Failure, Payload, RequestLike, Response, content_of, values_of
 from likewise.fetch.schedule import DIAL_PATIENCE, MAX_DIALS, PROBE_PATIENCE, Host
@@ -46,6 +48,9 @@ _CONTENTION_PAUSE = 0.01
 # A wait without any end of its own.
 _LONG = 60.0
 
+# Seconds for which sockets are left alone at most while there is something to hand over.
+_NEGLECT = 0.5
+
 # Characters of content that one call hands to the guest at most, where there is more than one completion. Each is copied three times on
 # its way in, and memory that is touched for the first time costs more than the copy: small batches find that of the last one.
 # Of 99 pages of 100 KB at once, these copies took 30 MB and 40 % of the time.
@@ -64,17 +69,18 @@ class Exchange:
         self._interrupts = interrupts
         self._clock = 0.0
         self._offset = 0.0
-        self._call_deadline = time_limit if time_limit is not None else float("inf")
-        self._done: deque[Completion] = deque()
+        self._time_limit = self._call_deadline = time_limit if time_limit is not None else float("inf")
+        self._done: deque[tuple[int, Arrival | Response | Failure]] = deque()
         self._kept: dict[int, Payload] = {}
         self._hosts: dict[str, Host] = {}
         self._ready: deque[Host] = deque()
         self._running: dict[Handle, Transfer] = {}
         self._later: list[tuple[float, int, Host | Transfer]] = []
         self._sequence = itertools.count()
-        self._resolving: dict[Transfer, Future[list[str]]] = {}
+        self._resolving: dict[Transfer, Future[Sequence[str]]] = {}
         self._asking: dict[str, list[Transfer]] = {}
         self._next_deadline = float("inf")
+        self._turned = float("-inf")
         self._open = 0
         self._contended = False
         self._canceled = False
@@ -92,7 +98,7 @@ class Exchange:
             finally:
                 self._clock = time.monotonic() - self._offset
             self._interrupts.check()
-        return self._batch()
+            return self._batch()
 
     def _batch(self) -> list[Completion]:
         """What has ended, as far as it goes into one answer. Its bodies are kept until the next one."""
@@ -101,14 +107,27 @@ class Exchange:
         kept.clear()
         size = 0
         while done:
-            outcome = done[0].outcome
-            if isinstance(outcome, Ok):
-                size += len(outcome.value.body.data)
+            identity, outcome = done[0]
+            if isinstance(outcome, Arrival):
+                outcome = self._decode(outcome)
+                done[0] = identity, outcome
+            if isinstance(outcome, Response):
+                size += len(outcome.body.data)
                 if size > _BATCH and batch:
                     break
-                kept[done[0].id] = outcome.value.body
-            batch.append(done.popleft())
+                kept[identity] = outcome.body
+            done.popleft()
+            batch.append(Completion(identity, Ok(outcome) if isinstance(outcome, Response) else Err(outcome)))
         return batch
+
+    def _decode(self, arrival: Arrival) -> Response | Failure:
+        """The response that has arrived. Decoding takes none of the time of those under way, but it takes the call's."""
+        if self._clock >= self._call_deadline:
+            return Failure("timeout", f"the call's {self._time_limit:g} s are over: {shorten(arrival.url)}")
+        began = time.monotonic()
+        outcome = arrival.decode(self._policy.max_decoded_bytes)
+        self._call_deadline -= time.monotonic() - began
+        return outcome
 
     def kept(self, identity: int) -> Payload | None:
         """The body of a response that the last call of `exchange` gave, once."""
@@ -126,14 +145,29 @@ class Exchange:
         host = self._hosts.get(origin)
         return host.active if host is not None else 0
 
-    def close(self) -> None:
-        """Drop whatever is under way."""
+    def abandon(self) -> None:
+        """Drop whatever is under way or has come: the next session counts its requests anew, and must not be given an earlier one's."""
         with self._interrupts:
-            for future in self._resolving.values():
-                future.cancel()
             for handle in self._running:
                 self._engine.stop(handle)
-            self._running.clear()
+            for held in (
+                self._running,
+                self._resolving,
+                self._done,
+                self._kept,
+                self._later,
+                self._asking,
+                self._hosts,
+                self._ready,
+            ):
+                held.clear()
+            self._open = 0
+            self._next_deadline = float("inf")
+
+    def close(self) -> None:
+        """Drop whatever is under way, and give the engine back."""
+        with self._interrupts:
+            self.abandon()
             self._transport.give_back(self, self._engine)
 
     # -- taking on
@@ -162,12 +196,12 @@ class Exchange:
         else:
             self._route(transfer)
 
-    def _settle(self, transfer: Transfer, outcome: Response | Failure) -> None:
+    def _settle(self, transfer: Transfer, outcome: Arrival | Response | Failure) -> None:
         self._answer(transfer.id, outcome)
 
-    def _answer(self, identity: int, outcome: Response | Failure) -> None:
+    def _answer(self, identity: int, outcome: Arrival | Response | Failure) -> None:
         self._open -= 1
-        self._done.append(Completion(identity, Ok(outcome) if isinstance(outcome, Response) else Err(outcome)))
+        self._done.append((identity, outcome))
 
     def _meet(self, target: Target) -> Host:
         """A host not asked before. It is judged as far as that can be done from here."""
@@ -182,13 +216,21 @@ class Exchange:
         host, target = transfer.host, transfer.target
         if host.rule is not None:
             transfer.settle(transfer, _denied(host.rule, transfer.url))
-        elif host.proxy and not target.literal:
-            # The proxy will look the name up and connect; no socket of ours ever shows the address. So look it up here too.
+        elif target.literal:
+            self._enqueue(transfer)
+        else:
+            # With a proxy, too, which will look the name up itself and connect: no socket of ours ever shows the address.
             transfer.started = self._now()
             self._set_deadline(transfer)
-            self._resolving[transfer] = self._transport.look_up(target.host, target.port, self._engine.wake)
-        else:
-            self._enqueue(transfer)
+            future = self._transport.look_ups.start(target.host, target.port)
+            if future.done():
+                self._resolved(transfer, future)
+            else:
+                self._resolving[transfer] = future
+                future.add_done_callback(self._wake)
+
+    def _wake(self, _: Future[Sequence[str]]) -> None:
+        self._engine.wake()
 
     def _enqueue(self, transfer: Transfer) -> None:
         transfer.host.queue.append(transfer)
@@ -206,9 +248,12 @@ class Exchange:
             if self._canceled:
                 self._fail_all(lambda transfer: Failure("canceled", f"the caller ended it: {shorten(transfer.url)}"))
             self._admit()
-            if self._done or not self._open or self._interrupts.pending:
+            # What has come is handed over first, but decoding it may take long, and servers do not wait for ever.
+            waiting = bool(self._done) and time.monotonic() - self._turned < _NEGLECT
+            if waiting or not self._open or self._interrupts.pending:
                 return
-            ended = self._engine.turn(self._patience() if wait else 0.0, self._interrupts)
+            ended = self._engine.turn(self._patience() if wait and not self._done else 0.0, self._interrupts)
+            self._turned = time.monotonic()
             now = self._now()
             for handle, code, message in ended:
                 self._finish(handle, code, message, now)
@@ -277,13 +322,9 @@ class Exchange:
             transfer.started = now
             self._set_deadline(transfer)
         transfer.attempts += 1
-        try:
-            resolve = () if host.proxy else self._transport.fixed_answers(transfer.target)
-        except OSError as error:
-            transfer.settle(
-                transfer, Failure("dns", f"{transfer.target.host!r} does not resolve: {error}: {shorten(transfer.url)}")
-            )
-            return
+        transfer.dialed = now
+        # A SOCKS proxy that takes addresses is given those that were judged, not what a second look-up says.
+        resolve = pinned(transfer.target, transfer.addresses, lasting=host.proxy != "")
         handle = self._engine.acquire()
         handle.prepare(transfer, resolve, self._policy.max_bytes)
         transfer.handle = handle
@@ -298,7 +339,7 @@ class Exchange:
 
     def _set_deadline(self, transfer: Transfer) -> None:
         assert transfer.started is not None
-        transfer.deadline = transfer.started + transfer.timeout
+        transfer.deadline = transfer.started + transfer.timeout - transfer.spent
         if transfer.deadline < self._next_deadline:
             self._next_deadline = transfer.deadline
 
@@ -315,7 +356,7 @@ class Exchange:
 
     def _expire(self, now: float) -> None:
         if now >= self._call_deadline:
-            self._fail_all(lambda t: Failure("timeout", f"the call's {self._call_deadline:g} s are over: {shorten(t.url)}"))
+            self._fail_all(lambda t: Failure("timeout", f"the call's {self._time_limit:g} s are over: {shorten(t.url)}"))
             return
         if now < self._next_deadline:
             return
@@ -334,9 +375,7 @@ class Exchange:
             self._engine.stop(handle)
             self._leave(transfer)
         else:
-            future = self._resolving.pop(transfer, None)
-            if future is not None:
-                future.cancel()
+            self._resolving.pop(transfer, None)
 
     def _leave(self, transfer: Transfer) -> None:
         """Settle a transfer's accounts with its host."""
@@ -369,15 +408,22 @@ class Exchange:
     def _finish(self, handle: Handle, code: int, message: str, now: float) -> None:
         transfer = self._running.pop(handle)
         outcome = self._outcome(transfer, handle, code, message, now)
+        if self._transport.cookies is not None:
+            self._transport.cookies.heed(len(handle.lines))
         self._engine.stop(handle)
         self._leave(transfer)
+        if code == pycurl.E_OPERATION_TIMEDOUT and now - transfer.dialed < CONNECT_TIMEOUT / 2:
+            # libcurl's clock goes on while ours stands still: a caller took his time, or decoding did. Nothing has been sent yet.
+            transfer.attempts -= 1
+            self._enqueue(transfer)
+            return
         pause = self._retry_after(transfer, outcome, code)
         if pause is None:
             transfer.settle(transfer, outcome)
         else:
             self._do_later(now + pause, transfer)
 
-    def _outcome(self, transfer: Transfer, handle: Handle, code: int, message: str, now: float) -> Response | Failure:
+    def _outcome(self, transfer: Transfer, handle: Handle, code: int, message: str, now: float) -> Arrival | Response | Failure:
         if code:
             if handle.overflow or code == pycurl.E_FILESIZE_EXCEEDED:
                 return Failure("too-large", f"more than {self._policy.max_bytes} bytes on the wire: {shorten(transfer.url)}")
@@ -387,21 +433,17 @@ class Exchange:
         headers = header_lines(handle.lines)
         if headers is None:
             return Failure("connect", f"the connection ended within the header: {shorten(transfer.url)}")
-        content = handle.chunks[0] if len(handle.chunks) == 1 else b"".join(handle.chunks)
+        elapsed_us = int((now - (transfer.started or 0.0) + transfer.spent) * 1e6)
+        status = int(handle.curl.getinfo(pycurl.RESPONSE_CODE))
+        content = b"".join(handle.chunks)
         coding = ",".join(values_of(headers, "content-encoding"))
         if coding and content:
-            try:
-                content = codings.undo(content, coding, self._policy.max_decoded_bytes)
-            except codings.TooLargeError as error:
-                return Failure("too-large", f"{error}: {shorten(transfer.url)}")
-            except codings.CodingError as error:
-                return Failure("decode", f"{error}: {shorten(transfer.url)}")
-        elif len(content) > self._policy.max_decoded_bytes:
+            return Arrival(transfer.url, status, headers, content, coding, elapsed_us)
+        if len(content) > self._policy.max_decoded_bytes:
             return Failure("too-large", f"more than {self._policy.max_decoded_bytes} bytes: {shorten(transfer.url)}")
-        status = int(handle.curl.getinfo(pycurl.RESPONSE_CODE))
-        return Response(status, headers, Payload.of(content), int((now - (transfer.started or 0.0)) * 1e6))
+        return Response(status, headers, Payload.of(content), elapsed_us)
 
-    def _retry_after(self, transfer: Transfer, outcome: Response | Failure, code: int) -> float | None:
+    def _retry_after(self, transfer: Transfer, outcome: Arrival | Response | Failure, code: int) -> float | None:
         """Seconds until the next attempt, None where there is none."""
         if transfer.attempts > self._policy.retries or transfer.method not in _IDEMPOTENT:
             return None
@@ -418,26 +460,33 @@ class Exchange:
             return None
         return pause if self._now() + pause < min(transfer.deadline, self._call_deadline) else None
 
-    # -- proxies: names looked up here to judge what they stand for
+    # -- names
 
     def _collect_look_ups(self) -> None:
         if not self._resolving:
             return
         for transfer in [transfer for transfer, future in self._resolving.items() if future.done()]:
-            future = self._resolving.pop(transfer)
-            host = transfer.target.host
-            try:
-                addresses = future.result()
-            except OSError as error:
-                message = f"{host!r} does not resolve here, and a proxy does not excuse it: {error}: {shorten(transfer.url)}"
-                transfer.settle(transfer, Failure("dns", message))
-                continue
+            self._resolved(transfer, self._resolving.pop(transfer))
+
+    def _resolved(self, transfer: Transfer, future: Future[Sequence[str]]) -> None:
+        # The look-up was of the request's time; waiting for its turn, which comes now, is not.
+        transfer.spent += self._now() - (transfer.started or 0.0)
+        transfer.started = None
+        host = transfer.target.host
+        try:
+            addresses = future.result()
+        except (OSError, UnicodeError) as error:
+            here = " here, and a proxy does not excuse it" if transfer.host.proxy else ""
+            transfer.settle(transfer, Failure("dns", f"{host!r} does not resolve{here}: {error}: {shorten(transfer.url)}"))
+            return
+        if transfer.host.proxy:
             rules = (self._policy.judge_address(address) for address in addresses)
             rule = next((rule for rule in rules if rule is not None), None)
             if rule is not None:
                 transfer.settle(transfer, _denied(f"{host!r} stands for {addresses}, and {rule}", transfer.url))
-            else:
-                self._enqueue(transfer)
+                return
+        transfer.addresses = addresses
+        self._enqueue(transfer)
 
     # -- robots.txt
 
@@ -447,30 +496,43 @@ class Exchange:
         if known is not None:
             self._heed(transfer, known)
             return
+        transfer.asked = self._now()
         waiters = self._asking.setdefault(origin, [])
         waiters.append(transfer)
         if len(waiters) == 1:
-            self._fetch_robots(origin, f"{origin}/robots.txt", 0)
+            self._fetch_robots(origin, f"{origin}/robots.txt", 0, self._policy.timeout)
 
-    def _fetch_robots(self, origin: str, url: str, redirects: int) -> None:
-        def settle(_: Transfer, outcome: Response | Failure) -> None:
-            if isinstance(outcome, Response) and outcome.status in (301, 302, 303, 307, 308) and redirects < robots.MAX_REDIRECTS:
+    def _fetch_robots(self, origin: str, url: str, redirects: int, timeout: float) -> None:
+        """Ask for the rules of an origin. `timeout` is for all redirects together."""
+
+        def settle(transfer: Transfer, outcome: Arrival | Response | Failure) -> None:
+            now = self._now()
+            left = transfer.deadline - now if transfer.started is not None else timeout
+            if (
+                not isinstance(outcome, Failure)
+                and outcome.status in (301, 302, 303, 307, 308)
+                and redirects < robots.MAX_REDIRECTS
+            ):
                 location = next(iter(values_of(outcome.headers, "location")), "")
                 try:
                     following = urljoin(url, location).partition("#")[0]
-                    self._fetch_robots(origin, following, redirects + 1)
+                    self._fetch_robots(origin, following, redirects + 1, max(0.0, left))
                     return
                 except ValueError:  # leads nowhere: as good as none
                     pass
-            self._settle_robots(origin, outcome)
+            found = outcome.decode(self._policy.max_decoded_bytes) if isinstance(outcome, Arrival) else outcome
+            self._settle_robots(origin, found, self._policy.timeout - left, now)
 
         target = parse_target(url)
         host = self._hosts.get(target.origin) or self._meet(target)
         headers = self._transport.headers(())
-        self._route(Transfer("GET", url, target, host, headers, None, self._policy.timeout, settle))
+        self._route(Transfer("GET", url, target, host, headers, None, timeout, settle))
 
-    def _settle_robots(self, origin: str, outcome: Response | Failure) -> None:
+    def _settle_robots(self, origin: str, outcome: Response | Failure, took: float, now: float) -> None:
+        """Let those go on who wait for the rules of an origin, which took so many seconds. These are of their own time."""
         waiters = self._asking.pop(origin, [])
+        for transfer in waiters:
+            transfer.spent = min(took, now - transfer.asked)
         if isinstance(outcome, Failure) and outcome.kind not in ("too-large", "decode", "protocol"):
             for transfer in waiters:  # the page would end the same way
                 transfer.settle(transfer, Failure(outcome.kind, f"robots.txt could not be asked for: {outcome.message}"))
@@ -488,10 +550,17 @@ class Exchange:
     def _heed(self, transfer: Transfer, rules: robots.Robots) -> None:
         _, _, rest = transfer.url.partition("://")
         path = rest[rest.find("/") :] if "/" in rest else "/" + rest[rest.find("?") :] if "?" in rest else "/"
-        if rules.allows(path):
-            self._route(transfer)
+        origin = transfer.target.origin
+        if not rules.allows(path):
+            why = (
+                f"forbids {shorten(path)}" if rules.can_judge(path) else f"has too many patterns to compare with {shorten(path)}"
+            )
+            transfer.settle(transfer, Failure("robots", f"the robots.txt of {origin} {why}"))
+        elif transfer.spent >= transfer.timeout:
+            message = f"not done within {transfer.timeout:g} s, which robots.txt took: {shorten(transfer.url)}"
+            transfer.settle(transfer, Failure("timeout", message))
         else:
-            transfer.settle(transfer, Failure("robots", f"the robots.txt of {transfer.target.origin} forbids {shorten(path)}"))
+            self._route(transfer)
 
 
 def _denied(rule: str, url: str) -> Failure:

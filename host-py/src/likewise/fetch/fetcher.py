@@ -17,6 +17,7 @@ from likewise.fetch import guest, wasi
 from likewise.fetch.errors import FetchError, Kind
 from likewise.fetch.exchange import Exchange
 from likewise.fetch.interrupt import Interrupts
+from likewise.fetch.lookups import Resolver
 from likewise.fetch.message import from_lines
 from likewise.fetch.multidict import Headers
 from likewise.fetch.policy import Policy
@@ -25,7 +26,7 @@ from likewise.fetch.site import Hop, Options, Site
 from likewise.fetch.table import Sites
 from likewise.fetch.target import shorten
 from likewise.fetch.transfer import encode_headers
-from likewise.fetch.transport import Resolver, Transport
+from likewise.fetch.transport import Transport
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
@@ -33,8 +34,10 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 S = TypeVar("S", bound=Site)
 
-# Sites that an asynchronous stream holds ready for a consumer who is slower than the network.
+# Sites that an asynchronous stream holds ready for a consumer who is slower than the network. One with more than so many characters
+# or bytes counts as several: 64 MiB together, or one that is larger.
 _READY = 256
+_READY_SIZE = 256 * 1024
 
 
 class Fetcher(Generic[S]):
@@ -47,8 +50,8 @@ class Fetcher(Generic[S]):
         ca_bundle: file of trusted certificates (PEM) in place of the system's.
         http2: whether HTTP/2 may be spoken.
         cookies: whether cookies are kept and sent back.
-        resolve: addresses for host names in place of DNS: a mapping from name to addresses, or a function of name and port.
-            The policy judges them like any.
+        resolve: addresses for host names in place of DNS: a mapping from name to addresses, or a function of name and port, which
+            is called on other threads. The policy judges them like any.
         transport: "curl", or "wasi" for wasmtime's own `wasi:http`, which enforces no policy: on trusted networks only, see
             `likewise.fetch.wasi`.
         wasi_component: for "wasi", the file of the component's WASI-HTTP variant, where it is not in the package.
@@ -144,7 +147,7 @@ class Fetcher(Generic[S]):
         return await _on_thread(lambda: self._collect(call), call.cancel)
 
     async def astream(self, urls: Iterable[str], **options: Unpack[Options]) -> AsyncIterator[S]:
-        """`stream` for a running event loop. Work goes on in the background, some hundred sites ahead at most."""
+        """`stream` for a running event loop. Work goes on in the background, some hundred sites or 64 MiB ahead at most."""
         call = self._call(urls, options)
         loop = asyncio.get_running_loop()
         ready: asyncio.Queue[S | None] = asyncio.Queue()
@@ -153,7 +156,8 @@ class Fetcher(Generic[S]):
         def pump() -> None:
             try:
                 for _, site in self._run(call):
-                    room.acquire()
+                    for _ in range(_places(site)):
+                        room.acquire()
                     if call.canceled:
                         return
                     loop.call_soon_threadsafe(ready.put_nowait, site)
@@ -162,12 +166,12 @@ class Fetcher(Generic[S]):
 
         def stop() -> None:
             call.cancel()
-            room.release()
+            room.release(_READY)
 
         work = asyncio.ensure_future(_on_thread(pump, stop))
         try:
             while (site := await ready.get()) is not None:
-                room.release()
+                room.release(_places(site))
                 yield site
             await work
         finally:
@@ -204,33 +208,37 @@ class Fetcher(Generic[S]):
         exchange = self._transport.open(call.policy, call.total_timeout, call.interrupts)
         call.opened(exchange)
         try:
-            try:
-                yield from self._session(call, exchange, left, call.concurrency)
-            except Trap:
-                # One of these pages brought the guest down. Alone, each shows whether it was that one.
-                for index, url in list(left.items()):
-                    try:
-                        yield from self._session(call, exchange, {index: url}, 1, left)
-                    except Trap as trap:
-                        kind: Kind = "too-large" if isinstance(trap, MemoryLimitExceeded) else "protocol"
-                        yield index, self._failed(url, kind, f"the sandbox failed on this page: {trap}")
+            yield from self._parts(call, exchange, left)
         finally:
             exchange.close()
 
-    def _session(
-        self, call: _Call, exchange: Exchange, urls: dict[int, str], concurrency: int, left: dict[int, str] | None = None
-    ) -> Iterator[tuple[int, S]]:
-        """Fetch `urls` (by index) in one session, taking each off the list as it ends."""
-        if not urls:
+    def _parts(self, call: _Call, exchange: Exchange, urls: dict[int, str]) -> Iterator[tuple[int, S]]:
+        """Fetch `urls` (by index), in one session if that goes well."""
+        left = dict(urls)
+        try:
+            yield from self._session(call, exchange, left)
+        except Trap as trap:
+            exchange.abandon()
+            # One of these pages brought the guest down. Halves find it, and let the others be fetched at once as they were.
+            if len(left) > 1:
+                items = list(left.items())
+                for half in (items[: len(items) // 2], items[len(items) // 2 :]):
+                    yield from self._parts(call, exchange, dict(half))
+                return
+            kind: Kind = "too-large" if isinstance(trap, MemoryLimitExceeded) else "protocol"
+            for index, url in left.items():
+                yield index, self._failed(url, kind, f"the sandbox failed on this page: {trap}")
+
+    def _session(self, call: _Call, exchange: Exchange, left: dict[int, str]) -> Iterator[tuple[int, S]]:
+        """Fetch URLs (by index) in one session, taking each off the list as it ends."""
+        if not left:
             return
-        left = urls if left is None else left
-        indexes = list(urls)
-        options = dataclasses.replace(call.options, concurrency=concurrency)
+        indexes, urls = list(left), list(left.values())
         session: guest.Session | wasi.WasiSession
         if self._wasi is not None:
-            session = wasi.WasiSession(self._wasi, list(urls.values()), options)
+            session = wasi.WasiSession(self._wasi, urls, call.options)
         else:
-            session = guest.Session(list(urls.values()), options, exchange.exchange, call.interrupts)
+            session = guest.Session(urls, call.options, exchange.exchange, call.interrupts)
         try:
             while (outcome := session.next()) is not None:
                 position, answer, failure = guest.succeeded(outcome)
@@ -340,7 +348,7 @@ class _Call:
         self.progress = progress
         self.options = guest.SessionOptions(
             concurrency=self.concurrency,
-            timeout_ms=min(max(1, round(self.policy.timeout * 1000)), 2**32 - 1),
+            timeout_ms=max(1, round(min(self.policy.timeout * 1000, 2**32 - 1))),
             max_redirects=self.policy.max_redirects if follow_redirects else None,
             # The host holds the limits, before the guest sees a byte; this is for hosts that do not.
             max_bytes=self.policy.max_decoded_bytes,
@@ -371,7 +379,7 @@ def _pairs(headers: dict[str, str] | Iterable[tuple[str, str]] | None) -> list[t
     pairs = list(headers.items() if isinstance(headers, dict) else headers)
     for name, value in pairs:
         if not isinstance(name, str) or not isinstance(value, str):
-            raise TypeError(f"headers takes str names and values, not {name!r}: {value!r}")
+            raise TypeError(f"headers takes str names and values; {name!r} has a value of type {type(value).__name__}")
     encode_headers(pairs, ())
     return [(name, value if all(ord(c) < 256 for c in value) else value.encode().decode("latin-1")) for name, value in pairs]
 
@@ -389,6 +397,12 @@ def _only(sites: Sites[S]) -> S:
     if site.error is not None:
         raise site.error
     return site
+
+
+def _places(site: Site) -> int:
+    """How many of the sites held ready one counts for."""
+    held = len(site.body) + len(site._content or b"")
+    return min(_READY, 1 + held // _READY_SIZE)
 
 
 async def _on_thread(work: Callable[[], R], stop: Callable[[], None]) -> R:

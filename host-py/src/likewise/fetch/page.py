@@ -82,7 +82,15 @@ class Page:
         parsed = []
         for source in self.json_ld:
             try:
-                parsed.append(json.loads(source))
+                parsed.append(parse_json(source))
             except ValueError:
                 continue
         return parsed
+
+
+def parse_json(source: str | bytes, **kwargs: Any) -> Any:
+    """`json.loads`, with ValueError for what is nested too deeply as well."""
+    try:
+        return json.loads(source, **kwargs)
+    except RecursionError:
+        raise ValueError("the JSON is nested more deeply than Python's recursion limit lets it be read") from None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import operator
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv6Address, ip_address, ip_network
 
-from likewise.fetch.address import Address, Network, judge
+from likewise.fetch.address import Address, Network, judge, unwrap
 
 MIB = 1024 * 1024
 
@@ -18,7 +20,7 @@ class Policy:
     Attributes:
         allow_hosts: host names that may be asked; None for any. "example.com" is that name, "*.example.com" every name
             below it. Listing a name does not open a private address behind it.
-        deny_hosts: host names that may not, in the same form. Stronger than `allow_hosts`.
+        deny_hosts: host names that may not, in the same form; an address denies what resolves to it, too. Stronger than `allow_hosts`.
         allow_private: False for public addresses only; True opens loopback, private, link-local and CGNAT addresses; a list
             such as ["10.0.0.0/8", "127.0.0.1"] opens those networks. Cloud metadata addresses stay closed unless one is
             listed by itself.
@@ -27,15 +29,16 @@ class Policy:
         max_redirects: redirects followed for one URL.
         max_bytes: content of one response on the wire, in bytes.
         max_decoded_bytes: content of one response after gzip, br or zstd is undone, in bytes.
-        timeout: seconds for one request, from its start to the last byte, retries included. Waiting for a turn under
-            `max_per_host` or `rate_per_host` does not count.
+        timeout: seconds for one request, from its start to the last byte: looking its name up, robots.txt and retries included.
+            Waiting for a turn under `max_per_host` or `rate_per_host` does not count, nor does decoding.
         max_concurrency: requests in flight at once.
         max_per_host: requests in flight at once to one host (name and port); None for no limit of its own.
         rate_per_host: requests started a second to one host; None for no limit.
         respect_robots: whether to ask for robots.txt (RFC 9309) first and keep to it.
         retries: further attempts after a connection that could not be made, or a 429 or 503 with `Retry-After`.
 
-    Unfinished responses hold at most `max_concurrency * max_bytes` of memory, and one at a time is decoded.
+    Responses that are unfinished, or not handed over yet, hold at most `max_concurrency * max_bytes` of memory; one at a time is
+    decoded.
     """
 
     allow_hosts: Sequence[str] | None = None
@@ -70,6 +73,8 @@ class Policy:
             put(self, "_networks", networks)
         else:
             put(self, "_networks", self.allow_private)
+        for name, most in _WHOLE.items():
+            _whole(name, getattr(self, name), most)
         for name in ("max_bytes", "max_decoded_bytes", "timeout", "max_concurrency"):
             _positive(name, getattr(self, name))
         for name in ("max_per_host", "rate_per_host"):
@@ -105,7 +110,7 @@ class Policy:
         except KeyError:
             pass
         try:
-            verdict = judge(ip_address(key), self._networks)
+            verdict = self._judge(ip_address(key))
         except ValueError:
             verdict = f"{key!r} is not an IP address"
         if len(self._verdicts) >= 4096:  # keeps a long crawl's memory flat
@@ -113,9 +118,28 @@ class Policy:
         self._verdicts[key] = verdict
         return verdict
 
+    def _judge(self, address: Address) -> str | None:
+        plain = str(unwrap(address))
+        if plain in self.deny_hosts:
+            return f"{address} is denied by {plain!r}"
+        return judge(address, self._networks)
+
 
 def _rebuild(fields: dict[str, object]) -> Policy:
     return Policy(**fields)  # type: ignore[arg-type]  # the fields of a Policy, checked again by its constructor
+
+
+# What libcurl and the contract can hold.
+_WHOLE = {"max_bytes": 2**63 - 1, "max_decoded_bytes": 2**63 - 2, "max_concurrency": 2**31 - 1, "max_redirects": 2**32 - 1}
+
+
+def _whole(name: str, value: int, most: int) -> None:
+    try:
+        number = operator.index(value)
+    except TypeError:
+        raise TypeError(f"{name} must be a whole number, not {value!r}") from None
+    if number > most:
+        raise ValueError(f"{name} must be at most {most}, not {value!r}")
 
 
 def _positive(name: str, value: float) -> None:
@@ -139,14 +163,35 @@ def _patterns(name: str, patterns: Iterable[str]) -> tuple[str, ...]:
     return tuple(_pattern(name, pattern) for pattern in patterns)
 
 
+# A host in the form that URLs end up in: nothing to do. A last label of digits could be a way to write an address.
+_PLAIN = re.compile(r"(?:[a-z0-9_-]+\.)*[a-z_][a-z0-9_-]*", re.ASCII)
+
+
 def _pattern(name: str, pattern: str) -> str:
     prefix, host = ("*.", pattern[2:]) if pattern.startswith("*.") else ("", pattern)
-    host = host.rstrip(".").strip("[]").lower()
-    if not host.isascii():
-        host = host.encode("idna").decode("ascii")
-    if not host or any(character in host for character in "*/@ "):
-        raise ValueError(f"{name} takes 'example.com' or '*.example.com', not {pattern!r}")
+    host = host.strip("[]").removesuffix(".")
+    host = host.lower() if host.isascii() else host
+    if not _PLAIN.fullmatch(host):
+        try:
+            host = _normal(host)
+        except ValueError:
+            raise ValueError(f"{name} takes 'example.com' or '*.example.com', not {pattern!r}") from None
     return prefix + host
+
+
+def _normal(host: str) -> str:
+    """A host as the guest writes it, whose URLs it is compared with: by rules of its own, another name could be denied than is asked."""
+    if ":" in host:
+        return str(IPv6Address(host))
+    if not host or any(character in host for character in "*/\\?#@ "):
+        raise ValueError(host)
+    from likewise._engine import component
+    from likewise.errors import ComponentError
+
+    try:
+        return str(component().scraper.parse_url(f"http://{host}/").domain).removesuffix(".")
+    except ComponentError:
+        raise ValueError(host) from None
 
 
 def _matches(pattern: str, host: str) -> bool:

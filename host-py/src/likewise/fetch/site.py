@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import datetime
 import http
-import json
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, TypeVar, cast
 
-from likewise.fetch.errors import FetchError, StatusError, printable
+from likewise.fetch.errors import FetchError, StatusError, printable, without_password
 from likewise.fetch.message import from_lines
 from likewise.fetch.multidict import Headers
-from likewise.fetch.page import Page
+from likewise.fetch.page import Page, parse_json
 from likewise.fetch.policy import Policy
 
 if TYPE_CHECKING:
@@ -277,7 +276,7 @@ class Site:
         """The content as JSON; arguments as for `json.loads`. Raises ValueError where it is none, FetchError without a page."""
         if self.error is not None:
             raise self.error
-        return json.loads(self.content, **kwargs)
+        return parse_json(self.content, **kwargs)
 
     def raise_for_status(self) -> Self:
         """The site itself, for chaining. Raises FetchError where there is no page, StatusError (one of those) for 4xx and 5xx."""
@@ -309,7 +308,7 @@ class Site:
 
     def __repr__(self) -> str:
         outcome = f"[{self.error.kind}]" if self.error is not None else f"[{self.status_code} {self.reason_phrase}".rstrip() + "]"
-        return printable(f"<{type(self).__name__} {outcome} {self.url}>")
+        return printable(f"<{type(self).__name__} {outcome} {without_password(self.url)}>")
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__slots__ if hasattr(self, name)}
@@ -327,7 +326,8 @@ def _is_html(content_type: str, body: str) -> bool:
     return content_type in _HTML or (not content_type and body.lstrip()[:1] == "<")
 
 
-_LINK = re.compile(r"<([^>]*)>((?:\s*;\s*[^\s=;,]+(?:\s*=\s*(?:\"[^\"]*\"|[^\s\";,]*))?)*)")
+# A "<" within would let each of many that nothing closes look through all that follows.
+_LINK = re.compile(r"<([^<>]*)>((?:\s*;\s*[^\s=;,]+(?:\s*=\s*(?:\"[^\"]*\"|[^\s\";,]*))?)*)")
 _PARAMETER = re.compile(r";\s*([^\s=;,]+)(?:\s*=\s*(?:\"([^\"]*)\"|([^\s\";,]*)))?")
 
 

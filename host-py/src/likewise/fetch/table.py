@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from likewise.fetch.errors import printable
+
 if TYPE_CHECKING:
     from likewise.fetch.site import Site
 
@@ -25,7 +27,7 @@ class Sites(list[S]):
         pa = _need("pyarrow", "to_arrow")
         pair = pa.struct([("name", pa.string()), ("value", pa.string())])
         columns: dict[str, tuple[Any, Callable[[Site], Any]]] = {
-            "url": (pa.string(), lambda site: site.url),
+            "url": (pa.string(), lambda site: printable(site.url)),
             "ok": (pa.bool_(), lambda site: site.ok),
             "error_kind": (pa.string(), lambda site: site.error and site.error.kind),
             "error_message": (pa.string(), lambda site: site.error and site.error.message),

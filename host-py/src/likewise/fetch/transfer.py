@@ -10,6 +10,7 @@ from likewise.fetch.message import Failure, Response, to_lines
 from likewise.fetch.target import Target, shorten
 
 if TYPE_CHECKING:
+    from likewise.fetch.arrival import Arrival
     from likewise.fetch.handle import Handle
     from likewise.fetch.schedule import Host
 
@@ -38,14 +39,18 @@ class Transfer:
         id: the guest's number for it; of no meaning for a request of our own.
         started: the exchange's clock when it was first sent, None before.
         deadline: the exchange's clock when it must be done.
+        asked: the exchange's clock when it began to wait for robots.txt.
+        spent: seconds of its time that robots.txt and looking its name up took.
         attempts: times it has been sent.
+        dialed: the exchange's clock at the last of them.
         dial: the dialling round of its host that it belongs to, None once its connection stands.
         handle: what carries it out just now.
+        addresses: what its name stands for.
     """
 
     __slots__ = (
-        "attempts", "body", "deadline", "dial", "handle", "headers", "host", "id", "method", "on_connected", "settle", "started",
-        "target", "timeout", "url",
+        "addresses", "asked", "attempts", "body", "deadline", "dial", "dialed", "handle", "headers", "host", "id", "method", "on_connected", "settle",
+        "spent", "started", "target", "timeout", "url",
     )  # fmt: skip
 
     def __init__(
@@ -57,7 +62,7 @@ class Transfer:
         headers: tuple[bytes, ...],
         body: bytes | None,
         timeout: float,
-        settle: Callable[[Transfer, Response | Failure], None],
+        settle: Callable[[Transfer, Arrival | Response | Failure], None],
         identity: int = 0,
     ) -> None:
         self.method = method
@@ -70,8 +75,12 @@ class Transfer:
         self.settle = settle
         self.id = identity
         self.attempts = 0
+        self.dialed = 0.0
         self.started: float | None = None
         self.deadline = float("inf")
+        self.addresses: Sequence[str] = ()
+        self.asked = 0.0
+        self.spent = 0.0
         self.dial: int | None = None
         self.handle: Handle | None = None
         self.on_connected: Callable[[Host], None] | None = None
@@ -103,7 +112,8 @@ def encode_headers(headers: Iterable[tuple[str, str]], defaults: Iterable[tuple[
         if lower in _RESERVED or lower.startswith("proxy-"):
             raise ValueError(f"the header {name!r} is set by the transport and cannot be given")
         if _BAD_VALUE.search(value):
-            raise ValueError(f"the value of the header {name!r} has control characters: {shorten(value)!r}")
+            # Values are often secrets, read from files with a line end: not for a log.
+            raise ValueError(f"the value of the header {name!r} has control characters, such as line ends; strip them")
         names.add(lower)
         fields.append(_field(name, value))
     fields.extend(_field(name, value) for name, value in defaults if name.lower() not in names)

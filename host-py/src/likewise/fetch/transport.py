@@ -8,28 +8,26 @@ to all. Sessions one after another get the same engine, and with it the connecti
 from __future__ import annotations
 
 import os
-import socket
 import ssl
 import threading
 import weakref
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from ipaddress import ip_address
+from collections.abc import Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 import pycurl
 
 from likewise.fetch.codings import ACCEPT_ENCODING
+from likewise.fetch.cookies import CookieLimits
 from likewise.fetch.engine import Engine
 from likewise.fetch.exchange import Exchange
 from likewise.fetch.handle import Settings
 from likewise.fetch.interrupt import Interrupts
+from likewise.fetch.lookups import LookUps, Resolver
 from likewise.fetch.policy import Policy
 from likewise.fetch.proxy import ProxyChoice
 from likewise.fetch.robots import RobotsCache
 from likewise.fetch.schedule import RateLimiter
-from likewise.fetch.target import Target
 from likewise.fetch.transfer import encode_headers
 
 if TYPE_CHECKING:
@@ -37,12 +35,6 @@ if TYPE_CHECKING:
 
 PRODUCT = "likewise"
 USER_AGENT = f"{PRODUCT}/0.1"
-
-Resolver = Mapping[str, Sequence[str]] | Callable[[str, int], Sequence[str]]
-"""Addresses for host names, in place of DNS: a mapping, or a function of name and port that may raise OSError."""
-
-# Names looked up at once where a proxy hides the address. getaddrinfo blocks a thread for seconds where DNS is slow.
-_RESOLVER_THREADS = 8
 
 # Descriptors left for the rest of the process when the limit of open files is low.
 _SPARE_DESCRIPTORS = 64
@@ -78,10 +70,12 @@ class Transport:
         self.robots = RobotsCache()
         self.max_concurrency = min(policy.max_concurrency, _descriptors())
         self._resolve = resolve
+        self.look_ups = LookUps(resolve, self.max_concurrency)
         self._share = pycurl.CurlShare()
         self._share.setopt(pycurl.SH_SHARE, pycurl.LOCK_DATA_SSL_SESSION)
         if cookies:
             self._share.setopt(pycurl.SH_SHARE, pycurl.LOCK_DATA_COOKIE)
+        self.cookies = CookieLimits(self._share) if cookies else None
         self._settings = Settings(policy, _ca_file(ca_bundle), http2, self._share, cookies)
         self._lock = threading.Lock()
         self._idle: list[Engine] = []
@@ -91,7 +85,6 @@ class Transport:
         self._live: list[Exchange] = []
         self._closed = False
         self._process = os.getpid()
-        self._resolvers: ThreadPoolExecutor | None = None
         self._encoded: dict[tuple[tuple[str, str], ...], tuple[bytes, ...]] = {}
 
     def open(
@@ -110,6 +103,7 @@ class Transport:
             if self._process != os.getpid():  # forked: the connections belong to the parent
                 self._idle.clear()
                 self._live.clear()
+                self.look_ups = LookUps(self._resolve, self.max_concurrency)  # threads do not come along
                 self._process = os.getpid()
             engine = self._idle.pop() if self._idle else Engine(self._settings)
             exchange = Exchange(self, engine, policy or self.policy, time_limit, interrupts or Interrupts())
@@ -135,8 +129,6 @@ class Transport:
         for exchange in live:
             exchange.cancel()
         _close_all(self._idle)
-        if self._resolvers is not None:
-            self._resolvers.shutdown(wait=False, cancel_futures=True)
 
     def __enter__(self) -> Self:
         return self
@@ -164,51 +156,10 @@ class Transport:
             self._encoded[key] = encoded
         return encoded
 
-    def fixed_answers(self, target: Target) -> tuple[str, ...]:
-        """What libcurl is to take for DNS answers, as its option RESOLVE wants it."""
-        if self._resolve is None or target.literal:
-            return ()
-        addresses = self._answers(target.host, target.port)
-        if addresses is None:
-            return ()
-        # A URL may write the name with its final dot, which libcurl takes for another name.
-        rest = f"{target.port}:{','.join(map(_bracketed, addresses))}"
-        return (f"{target.host}:{rest}", f"{target.host}.:{rest}")
-
-    def look_up(self, host: str, port: int, wake: Callable[[], None]) -> Future[list[str]]:
-        """The addresses of a name, looked up on another thread. `wake` is called when they are there."""
-        with self._lock:
-            if self._resolvers is None:
-                self._resolvers = ThreadPoolExecutor(_RESOLVER_THREADS, "likewise-resolver")
-        future = self._resolvers.submit(self._look_up, host, port)
-        future.add_done_callback(lambda _: wake())
-        return future
-
-    def _look_up(self, host: str, port: int) -> list[str]:
-        answers = self._answers(host, port)
-        if answers is not None:
-            return list(answers)
-        infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        return list(dict.fromkeys(str(info[4][0]) for info in infos))
-
-    def _answers(self, host: str, port: int) -> Sequence[str] | None:
-        if self._resolve is None:
-            return None
-        answers = self._resolve(host, port) if callable(self._resolve) else self._resolve.get(host)
-        if answers is None:
-            return None
-        for answer in answers:
-            ip_address(answer)
-        return answers
-
 
 def _close_all(engines: list[Engine]) -> None:
     while engines:
         engines.pop().close()
-
-
-def _bracketed(address: str) -> str:
-    return f"[{address}]" if ":" in address else address
 
 
 def _descriptors() -> int:
