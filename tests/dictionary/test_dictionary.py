@@ -126,6 +126,19 @@ def test_saved_and_loaded_it_answers_the_same(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["words.index"]
 
 
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="a file without an end is POSIX's")
+def test_what_is_no_dictionary_is_not_read_to_its_end(tmp_path: Path) -> None:
+    other = Dictionary(["init", "move"])
+    with pytest.raises(likewise.DictionaryError, match="/dev/zero: not a saved dictionary"):
+        Dictionary.load("/dev/zero")
+    large = tmp_path / "large"
+    with large.open("wb") as file:
+        file.truncate(1 << 40)
+    with pytest.raises(likewise.DictionaryError, match="large: not a saved dictionary"):
+        Dictionary.load(large)
+    assert other.suggest("mve").choice == "move"
+
+
 def test_a_damaged_file_is_a_typed_error(tmp_path: Path) -> None:
     path = tmp_path / "words.index"
     Dictionary(COMMANDS * 50).save(path)

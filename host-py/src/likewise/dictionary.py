@@ -7,6 +7,7 @@ import functools
 import os
 import re
 import secrets
+import stat
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -162,7 +163,10 @@ class Dictionary:
         with open(path, "rb", buffering=0) as file:
             # Latin-1 keeps every byte of a damaged file; a sound one is ASCII.
             parts = (part.decode("latin-1") for part in iter(partial(file.read, _PART), b""))
-            return cls._loaded_in_parts(parts, os.fstat(file.fileno()).st_size, os.fspath(path))
+            status = os.fstat(file.fileno())
+            # What a pipe or a device holds is not known before.
+            size = status.st_size if stat.S_ISREG(status.st_mode) else _OWN_INSTANCE
+            return cls._loaded_in_parts(parts, size, os.fspath(path))
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the words and their index to a file, whole or not at all."""
@@ -398,11 +402,16 @@ class Dictionary:
 
     @classmethod
     def _loaded_in_parts(cls, parts: Iterable[str], size: int, name: str) -> Dictionary:
+        parts = iter(parts)
+        first = next(parts, "")
         engine = _engine_for(size)
-        loader = engine.dictionary.Loader(min(size, _MOST_U32))
-        for part in parts:
-            loader.push(part)
         try:
+            if len(first) == _PART:
+                _check_beginning(engine, first)
+            loader = engine.dictionary.Loader(min(size, _MOST_U32))
+            loader.push(first)
+            for part in parts:
+                loader.push(part)
             words = engine.dictionary.Loader.load(loader)
         except ComponentError as error:
             raise DictionaryError(f"{name}: {_load_error(error.payload)}") from None
@@ -415,6 +424,15 @@ def _engine_for(size: int) -> Component:
     """Where so many characters are to live: many in an instance of their own, whose memory ends with it, few in the thread's."""
     component = _engine.component()
     return component if size < _OWN_INSTANCE else component.instantiate()
+
+
+def _check_beginning(engine: Component, first: str) -> None:
+    """Raise what says that this is no beginning of a saved dictionary: the rest need not be read, which may be large or have no end."""
+    try:
+        engine.dictionary.Dictionary.load(first).close()
+    except ComponentError as error:
+        if not isinstance(error.payload, engine.dictionary.LoadError.Damaged):
+            raise
 
 
 def _unpickle(data: str) -> Dictionary:
