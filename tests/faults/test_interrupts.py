@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import math
 import os
 import random
@@ -202,3 +204,25 @@ def test_sheltered_functions_work_as_before() -> None:
     assert (add(1), add(1, 3, 4, c=5), add.__doc__, add.__name__) == (3, 13, "Add.", "add")
     outer = 10
     assert interrupt.sheltered(lambda: outer)() == 10
+
+
+def test_an_instance_whose_end_is_interrupted_is_freed_once(computing: Any, lane: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A handler that runs when wasmtime has just freed the store: what comes out must not leave a store that is freed again."""
+    freed: list[int] = []
+    free = wasmtime.Store._delete
+
+    def interrupted(self: Any, pointer: Any) -> None:
+        address = ctypes.cast(pointer, ctypes.c_void_p).value
+        assert address is not None and address not in freed
+        freed.append(address)
+        free(self, pointer)
+        raise Alarm
+
+    component = computing()
+    assert component.run(5) == 8
+    monkeypatch.setattr(wasmtime.Store, "_delete", interrupted)
+    with pytest.raises(Alarm):
+        component.close()
+    del component
+    gc.collect()
+    assert len(freed) == 1

@@ -23,6 +23,7 @@ import wasmtime.component
 from likewise.component import wit
 from likewise.component.interrupt import WATCH, forget, sheltered, watch
 from likewise.component.limits import FOREVER, INSTANCES, MEMORIES, Limits
+from likewise.component.mend import close
 from likewise.component.resources import HostTable, Resource, moved, unusable
 from likewise.errors import (
     FuelExhausted,
@@ -387,7 +388,7 @@ class Instance:
             forget(self)
             # From here on the address may be that of another store.
             del _stores[self.context]
-            self.store.close()
+            close(self.store)
             with self.gate:
                 self.gate.notify_all()
 

@@ -1,4 +1,4 @@
-"""What wasmtime-py gets wrong in many threads, in many calls and at the end of the interpreter, set right for the public lane.
+"""What wasmtime-py gets wrong in many threads, in many calls, when it is interrupted and at the end of the interpreter, set right.
 
 A wasmtime-py that is made otherwise is left as it is.
 """
@@ -18,7 +18,7 @@ from typing import Any
 import wasmtime.component as wc
 from wasmtime import _bindings
 
-__all__ = ["handles", "mend"]
+__all__ = ["close", "handles", "mend"]
 
 #: Majors of wasmtime-py that empty the box in which the payload of a variant, option or result arrives, and never free its 32 bytes.
 _LEAKY = frozenset({48, 49, 50})
@@ -44,9 +44,26 @@ class _ThreadSet(threading.local):
         return iter(self._items)
 
 
+def close(one: Any) -> None:
+    """Free one of wasmtime-py's objects, once.
+
+    Its own `close` frees first and forgets the address afterwards: an exception that a signal's handler raises in between leaves an
+    object that is freed again when it is forgotten. Here that leaves one that is not freed.
+    """
+    consume = getattr(one, "_consume", None)
+    if consume is None:
+        one.close()
+        return
+    try:
+        pointer = consume()
+    except ValueError:  # it is closed
+        return
+    one._delete(pointer)
+
+
 @functools.cache
 def mend() -> None:
-    """Set it right, once."""
+    """Set right what the public lane uses, once."""
     module: Any = wc._types
     # With one set for all threads it tells the cases of variants apart.
     if isinstance(getattr(module, "case_test_cache", None), set):

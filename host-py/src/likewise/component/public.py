@@ -25,7 +25,7 @@ from likewise.component.codegen import Source
 from likewise.component.instance import HOST_IMPORT
 from likewise.component.interrupt import contain, take_callbacks
 from likewise.component.lowering import nullable
-from likewise.component.mend import handles, mend
+from likewise.component.mend import close, handles, mend
 from likewise.component.names import camel, snake
 from likewise.component.plan import signature
 from likewise.component.resources import Resource, drain, elsewhere, give, moved, undo
@@ -139,7 +139,7 @@ class PublicLane:
     def forget(self, handle: wc.ResourceAny) -> None:
         """Free a handle."""
         handles.pop(id(handle), None)
-        handle.close()
+        close(handle)
 
     def undo(self, inst: Instance, rep: int) -> None:
         """Take back what was to be given of the host's."""
@@ -149,7 +149,7 @@ class PublicLane:
         """End what was lent for a call."""
         if not inst.dead:
             handle.drop(inst.store)
-        handle.close()
+        close(handle)
         inst.group.table.drop(rep)
 
     # -- exported functions ------------------------------------------------------------------------------------------
