@@ -9,6 +9,7 @@ import gc
 import linecache
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,16 @@ def resident() -> int:
     """Resident memory in bytes."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def growth(use: Callable[[int], None], before: int, then: int) -> int:
+    """Bytes by which resident memory grows while something is used so often, after it was used `before` times."""
+    use(before)
+    gc.collect()
+    start = resident()
+    use(then)
+    gc.collect()
+    return resident() - start
 
 
 def one_round(tour: component.Component, user: Any, value: Any) -> None:
@@ -55,17 +66,15 @@ def test_memory_is_flat(tour: component.Component, lane: str, capsys: pytest.Cap
     user = tour.articles.User(1, "Ada", 36, 0.5, True)
     value = everything(tour.types)
     rounds = ROUNDS[lane]
-    for _ in range(rounds // 4):
-        one_round(tour, user, value)
-    gc.collect()
-    before = resident()
-    for _ in range(rounds):
-        one_round(tour, user, value)
-    gc.collect()
-    grown = resident() - before
+
+    def use(times: int) -> None:
+        for _ in range(times):
+            one_round(tour, user, value)
+
+    grown = growth(use, rounds // 4, rounds)
     if SOAK:
         with capsys.disabled():
-            print(f"\n{lane}: {rounds * CALLS_A_ROUND:,} calls, resident memory {before:,} + {grown:,} bytes")
+            print(f"\n{lane}: {rounds * CALLS_A_ROUND:,} calls, resident memory + {grown:,} bytes")
     # A leak of one small string in each round would be 64 bytes a round and more; the allocators' own play is far less.
     assert grown < max(1_000_000, 32 * rounds)
 
@@ -78,13 +87,8 @@ def test_payloads_of_results_are_freed(tour: component.Component) -> None:
         for _ in range(times):
             assert len(tour.types.echo_shapes(shapes)) == 100
 
-    echo(100)
-    gc.collect()
-    before = resident()
-    echo(700)
-    gc.collect()
     # The box of a payload is 32 bytes, 48 with the allocator's: all of them would be 3.4 MB.
-    assert resident() - before < 1_000_000
+    assert growth(echo, 100, 700) < 1_000_000
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -100,13 +104,8 @@ def test_instances_that_fail_are_freed(tour: component.Component, host: Host, la
             with pytest.raises(LookupError):
                 view.bench.ask(n)
 
-    fail(300)
-    gc.collect()
-    before = resident()
-    fail(2000)
-    gc.collect()
     # Each instance has a megabyte of its own: one in a hundred that stayed would show.
-    assert resident() - before < 20_000_000
+    assert growth(fail, 300, 2000) < 20_000_000
     assert len(view._group.instances) <= 2
 
 
@@ -119,12 +118,7 @@ def test_components_that_are_forgotten_are_freed(tour: component.Component) -> N
             book.note("y")
             del other, book
 
-    use(300)
-    gc.collect()
-    before = resident()
-    use(2000)
-    gc.collect()
-    assert resident() - before < 20_000_000
+    assert growth(use, 300, 2000) < 20_000_000
 
 
 def test_components_that_are_loaded_and_forgotten(lane: str, monkeypatch: pytest.MonkeyPatch) -> None:
