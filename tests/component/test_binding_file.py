@@ -224,8 +224,11 @@ def test_components_in_components_without_end() -> None:
     for _ in range(3000):
         data = HEAD + b"\x04" + bytes([len(data) & 0x7F | 0x80, len(data) >> 7 & 0x7F | 0x80, len(data) >> 14]) + data
     assert inspect(data).modules == ()
-    with pytest.raises(ComponentFormatError):
-        component.load(data)
+    # Versions of wasmtime differ in how many are too many; either is quick.
+    try:
+        assert not component.load(data).exports
+    except ComponentFormatError as error:
+        assert "exceeds limit" in str(error)
 
 
 @pytest.mark.parametrize(

@@ -160,6 +160,10 @@ def test_a_call_held_up_past_its_deadline_ends_at_the_next_tick() -> None:
         ({"time": 0}, ValueError),
         ({"memory": -1}, ValueError),
         ({"fuel": -1}, ValueError),
+        ({"compile_time": "1"}, TypeError),
+        ({"compile_time": 0}, ValueError),
+        ({"compile_memory": 1e6}, TypeError),
+        ({"compile_memory": -1}, ValueError),
     ],
 )
 def test_limits_that_are_none(limits: dict[str, Any], error: type[Exception]) -> None:
@@ -171,7 +175,7 @@ def test_limits_that_are_none(limits: dict[str, Any], error: type[Exception]) ->
 @pytest.mark.parametrize("size", [2**63, 2**64, 2**64 + 5, 2**200])
 def test_limits_beyond_all_numbers(limited: Any, size: int) -> None:
     """They are no limits, where a number that lost its upper bits would be a small one."""
-    tour = limited(memory=size, fuel=size, time=10**400)
+    tour = limited(memory=size, fuel=size, time=10**400, compile_time=1e300, compile_memory=size)
     assert tour.articles.gauss_sum(100) == 5050
     with tour.limit(fuel=size, time=1e300):
         assert tour.articles.gauss_sum(100) == 5050

@@ -139,3 +139,16 @@ def test_no_memory_may_be_executable(run: Any) -> None:
     assert run(DENY + use).stdout == "50.0 True\n"
     done = run(DENY + use, check=False, LIKEWISE_ENGINE="native")
     assert "RuntimeError: LIKEWISE_ENGINE=native is not possible here" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="prctl is Linux's")
+def test_no_memory_may_be_executable_where_another_process_compiles(run: Any) -> None:
+    if run(DENY + "print(denied)").stdout != "True\n":
+        pytest.skip("this kernel cannot forbid it (Linux 6.3 can)")
+    done = run(
+        DENY + "import misdeeds\nfrom likewise import component\nfrom likewise.component import engine\n"
+        "for text in (misdeeds.starting('(nop)'), misdeeds.starting('(nop) (nop)')):\n"
+        "    print(component.load(misdeeds.binary(text), limits=component.Limits(compile_time=60)).answer(), engine.interpreted())",
+        LIKEWISE_CACHE="",
+    )
+    assert done.stdout == "42 True\n42 True\n"

@@ -226,6 +226,19 @@ def starting(body: str) -> str:
   (func (export "answer") (result u32) (canon lift (core func $i "answer"))))"""
 
 
+def nested_loops(depth: int, steps: int) -> str:
+    """A component of so many bytes, roughly ten a step, that takes the compiler minutes: each step may lead to the beginning of any of the loops
+    around it, and all have a thousand variables between them.
+    """
+    body = "".join(
+        f"(br_if {i % depth} (local.tee {i % 1000} (i32.add (local.get {i * 7 % 1000}) (i32.const 1))))" for i in range(steps)
+    )
+    return f"""(component
+  (core module $m (func (export "run") (param i32) (local {"i32 " * 1000}) {"(loop " * depth}{body}{")" * depth}))
+  (core instance $i (instantiate $m))
+  (func (export "run") (param "n" u32) (canon lift (core func $i "run"))))"""
+
+
 def many_memories(count: int, pages: int) -> str:
     """A component with so many memories."""
     instances = "\n".join("(core instance (instantiate $m))" for _ in range(count))

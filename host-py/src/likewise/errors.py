@@ -59,11 +59,11 @@ class Trap(LikewiseError, RuntimeError):
 
 
 class TimeLimitExceeded(Trap):
-    """The call took longer than `Limits.time` allows."""
+    """The call took longer than `Limits.time` allows, or compiling than `Limits.compile_time`."""
 
 
 class MemoryLimitExceeded(Trap, MemoryError):
-    """The component needs more memory than `Limits.memory` allows."""
+    """The component needs more memory than `Limits.memory` allows, or compiling it than `Limits.compile_memory`."""
 
 
 class FuelExhausted(Trap):

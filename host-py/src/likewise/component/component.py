@@ -138,8 +138,7 @@ class Component:
         plan = make_plan(
             self._plan.digest,
             lambda: self._plan.data,
-            timed=limits.time is not None,
-            fueled=limits.fuel is not None,
+            limits=limits,
             lane=self._plan.lane.name,
             types=self._plan.types,
         )
@@ -208,12 +207,13 @@ def load(
         imports: for each interface that the component imports (`"acme:shop/clock"`, with or without version) an object or module with
             its functions; for a function that the world itself imports, that function. What is left out raises `ImportMissing`
             when the component calls it.
-        limits: what each call may use.
+        limits: what each call may use, and what compiling may.
         types: classes to use for named types, by ("imports" or "exports", interface, name); `likewise bind` writes them. The others are
             made.
 
     Raises:
         ComponentFormatError: not a component.
+        TimeLimitExceeded, MemoryLimitExceeded: compiling it takes more than `Limits.compile_time` or `Limits.compile_memory`.
         OSError: the file cannot be read.
         ValueError: something is granted that the component does not import.
     """
@@ -224,7 +224,5 @@ def load(
     else:
         digest, data = read_file(Path(source))
     with naming(source):
-        plan = make_plan(
-            digest, data, timed=limits.time is not None, fueled=limits.fuel is not None, lane=lanes.lane(), types=types or {}
-        )
+        plan = make_plan(digest, data, limits=limits, lane=lanes.lane(), types=types or {})
     return Component(plan, imports or {}, limits)

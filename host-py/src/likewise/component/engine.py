@@ -15,6 +15,7 @@ import threading
 import weakref
 from dataclasses import dataclass
 from importlib import metadata
+from typing import NoReturn
 
 import wasmtime
 import wasmtime.component
@@ -23,7 +24,7 @@ from likewise.component import cache
 from likewise.component.limits import Ticker
 from likewise.errors import ComponentFormatError
 
-__all__ = ["Engine", "NoMachineCode", "compiled", "engine", "interpreted"]
+__all__ = ["Engine", "NoMachineCode", "compiled", "engine", "interpreted", "keep", "known", "translate", "without_machine_code"]
 
 #: Changes with anything in `_configure` that compiled code depends on.
 _CONFIGURATION = 2
@@ -93,6 +94,14 @@ def interpreted() -> bool:
     return wanted == "pulley" or (_impossible and not wanted)
 
 
+def without_machine_code() -> NoReturn:
+    """Go on without machine code, which turned out to be impossible here. Raises NoMachineCode."""
+    global _impossible
+    _impossible = True
+    _engines.clear()
+    raise NoMachineCode
+
+
 def _machine_code_works() -> bool:
     try:
         wasmtime.Module(wasmtime.Engine(), _SMALLEST)
@@ -150,51 +159,69 @@ def _no_concurrency(config: wasmtime.Config) -> None:
 
 def compiled(digest: bytes, data: bytes, on: Engine) -> wasmtime.component.Component:
     """The compiled component: that of an earlier load, the one on disk, or a new one."""
-    key = (digest, on.timed, on.fueled)
-    found = _components.get(key)
-    if found is not None:
-        return found
-    switches = {"t": on.timed, "f": on.fueled, "p": interpreted(), "a": _address_space_is_limited()}
-    name = "-".join(
-        [
-            digest.hex()[:40],
-            metadata.version("wasmtime"),
-            platform.machine(),
-            f"{_CONFIGURATION}{''.join(letter for letter, on in switches.items() if on)}",
-        ]
-    )
     with _lock:
-        found = _components.get(key)
+        found = known(digest, on)
         if found is None:
-            found = _components[key] = _load(name, data, on)
+            # An engine from before a fork would compile with threads that are not in this process.
+            compiler = wasmtime.Engine(_configure(on.timed, on.fueled)) if _forked else on.raw
+            component = translate(data, compiler)
+            body = bytes(component.serialize())
+            found = keep(digest, body, on, component if compiler is on.raw else None)
         return found
 
 
-def _load(name: str, data: bytes, on: Engine) -> wasmtime.component.Component:
-    global _impossible
-    kept = cache.load(name)
-    if kept is not None:
+def known(digest: bytes, on: Engine) -> wasmtime.component.Component | None:
+    """The compiled component of an earlier load, or the one on disk; None where there is neither."""
+    with _lock:
+        found = _components.get((digest, on.timed, on.fueled))
+        if found is not None:
+            return found
+        kept = cache.load(_entry(digest, on))
+        if kept is None:
+            return None
         try:
-            return wasmtime.component.Component.deserialize(on.raw, kept)
+            found = wasmtime.component.Component.deserialize(on.raw, kept)
         except wasmtime.WasmtimeError:
             # Made on a machine with other features, or by a build of the same version: compile for this one.
-            pass
-    # An engine from before a fork would compile with threads that are not in this process.
-    compiler = wasmtime.Engine(_configure(on.timed, on.fueled)) if _forked else on.raw
+            return None
+        _components[digest, on.timed, on.fueled] = found
+        return found
+
+
+def keep(
+    digest: bytes, body: bytes, on: Engine, component: wasmtime.component.Component | None = None
+) -> wasmtime.component.Component:
+    """Keep compiled code for later loads, on disk too. It is made to a component where it is not one of this engine yet."""
+    with _lock:
+        found = component or wasmtime.component.Component.deserialize(on.raw, body)
+        cache.store(_entry(digest, on), body)
+        _components[digest, on.timed, on.fueled] = found
+        return found
+
+
+def _entry(digest: bytes, on: Engine) -> str:
+    """Under what name compiled code is kept on disk."""
+    switches = {"t": on.timed, "f": on.fueled, "p": interpreted(), "a": _address_space_is_limited()}
+    configuration = f"{_CONFIGURATION}{''.join(letter for letter, on in switches.items() if on)}"
+    return "-".join([digest.hex()[:40], metadata.version("wasmtime"), platform.machine(), configuration])
+
+
+def translate(data: bytes, compiler: wasmtime.Engine) -> wasmtime.component.Component:
+    """Compile a component.
+
+    Raises:
+        ComponentFormatError: wasmtime refuses it.
+        NoMachineCode: machine code cannot be run here.
+    """
     try:
-        component = wasmtime.component.Component(compiler, data)
+        return wasmtime.component.Component(compiler, data)
     except wasmtime.WasmtimeError as error:
         if not interpreted() and not _machine_code_works():
             if os.environ.get("LIKEWISE_ENGINE"):
                 raise RuntimeError(
                     f"LIKEWISE_ENGINE=native is not possible here ({error}): leave it unset, and components are interpreted"
                 ) from None
-            _impossible = True
-            _engines.clear()
-            raise NoMachineCode from None
+            without_machine_code()
         # It repeats names that are none, whatever is in them.
         plain = "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in str(error))
         raise ComponentFormatError(f"wasmtime refuses this component: {plain}") from None
-    body = bytes(component.serialize())
-    cache.store(name, body)
-    return component if compiler is on.raw else wasmtime.component.Component.deserialize(on.raw, body)

@@ -53,18 +53,26 @@ class Limits:
             16, and for each of its tables. It may consist of 256 core instances.
         time: seconds of wall-clock time that one call may take, host imports included. Kept to a few milliseconds.
         fuel: instructions, roughly, that one call may execute. The same call uses the same fuel on any machine.
+        compile_time: seconds of wall-clock time that `load` may take to compile the component.
+        compile_memory: bytes of memory that compiling may take. Not on Windows.
 
     None is no limit. Limits of time and fuel are checked by the compiled code itself, which they slow down: calls by nothing, loops by
     a few percent to a half. Code that looks at the time also looks at signals: Ctrl-C ends such a call within a tenth of a
     second, where it otherwise waits for the call to return. `Limits(time=math.inf)` asks for that alone.
+
+    A component of a few kilobytes can keep a compiler busy for minutes. With a limit of compiling, another Python compiles it, which is ended
+    when it goes over: a fifth of a second more for the first load of each component, and nothing once its compiled form is
+    in the cache.
     """
 
     memory: int | None = None
     time: float | None = None
     fuel: int | None = None
+    compile_time: float | None = None
+    compile_memory: int | None = None
 
     def __post_init__(self) -> None:
-        for name, unit in (("memory", "bytes"), ("fuel", "a number of instructions")):
+        for name, unit in (("memory", "bytes"), ("fuel", "a number of instructions"), ("compile_memory", "bytes")):
             limit = getattr(self, name)
             if limit is None:
                 continue
@@ -75,13 +83,21 @@ class Limits:
             if whole < 0:
                 raise ValueError(f"{name}: {whole} is negative; give {unit}, or None for no limit")
             object.__setattr__(self, name, min(whole, _MOST))
-        if self.time is not None:
-            if not isinstance(self.time, Real):
-                raise TypeError(f"time: expected a number, got {self.time!r:.60}; give seconds, or None for no limit")
-            if not self.time > 0:
-                raise ValueError(f"time: {self.time} is not positive; give seconds, or None for no limit")
-            if self.time > _AGES:
-                object.__setattr__(self, "time", math.inf)
+        for name in ("time", "compile_time"):
+            seconds: float | None = getattr(self, name)
+            if seconds is None:
+                continue
+            if not isinstance(seconds, Real):
+                raise TypeError(f"{name}: expected a number, got {seconds!r:.60}; give seconds, or None for no limit")
+            if not seconds > 0:
+                raise ValueError(f"{name}: {seconds} is not positive; give seconds, or None for no limit")
+            if seconds > _AGES:
+                object.__setattr__(self, name, math.inf)
+
+    @property
+    def of_compiling(self) -> bool:
+        """Whether compiling is limited."""
+        return self.compile_time is not None or self.compile_memory is not None
 
 
 class Ticker:

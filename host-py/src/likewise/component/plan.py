@@ -18,6 +18,7 @@ from likewise.component import engine as engines
 from likewise.component import lanes, wit
 from likewise.component.binary import read_world
 from likewise.component.check import spell
+from likewise.component.limits import Limits
 from likewise.component.names import camel, snake
 from likewise.component.resources import Handles, Resource
 from likewise.component.values import make_class, optional_tail
@@ -276,9 +277,17 @@ def read_file(path: Path) -> tuple[bytes, Callable[[], bytes]]:
     return known, again
 
 
-def plan(digest: bytes, data: Callable[[], bytes], *, timed: bool, fueled: bool, lane: str, types: Types) -> Plan:
+def plan(digest: bytes, data: Callable[[], bytes], *, limits: Limits, lane: str, types: Types) -> Plan:
     """The plan of a component: that of an earlier load of the same bytes, or a new one. `data` gives the bytes where they are needed."""
+    timed, fueled = limits.time is not None, limits.fuel is not None
     key = (digest, timed, fueled, lane, *types.items())
+    kept = None
+    if limits.of_compiling and key not in _plans:
+        # Few programs need it.
+        from likewise.component import apart
+
+        # Before the lock is taken: other threads load theirs meanwhile. It is kept until it is asked for below.
+        kept = apart.compiled(digest, data, limits)
     with _plans_lock:
         found = _plans.pop(key, None)
         if found is None:
@@ -290,4 +299,5 @@ def plan(digest: bytes, data: Callable[[], bytes], *, timed: bool, fueled: bool,
         _plans[key] = found
         while len(_plans) > _MAX_PLANS:
             del _plans[next(iter(_plans))]
-        return found
+    del kept
+    return found
