@@ -12,7 +12,7 @@ import pytest
 from tour_host import Host
 
 from likewise import component
-from likewise.component import FuelExhausted, Limits, MemoryLimitExceeded, ResourceClosed, TimeLimitExceeded, Trap
+from likewise.component import FuelExhausted, Limits, MemoryLimitExceeded, ResourceClosed, TimeLimitExceeded, Trap, limits
 from likewise.component.limits import Ticker
 
 
@@ -136,6 +136,42 @@ def test_the_clock_does_not_stop_before_a_deadline() -> None:
         wanted = ticker.deadline(end - time.monotonic())
         time.sleep(0.5)
         assert engine.epoch - before >= wanted, early
+
+
+@pytest.mark.parametrize("step", ["before", "after"])
+def test_a_clock_whose_start_is_interrupted_runs_for_the_next_call(step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a signal's handler that calls a component with a limit itself, and raises then."""
+
+    class Engine:
+        epoch = 0
+
+        def __init__(self) -> None:
+            self.clocks: set[int] = set()
+
+        def increment_epoch(self) -> None:
+            self.epoch += 1
+            self.clocks.add(threading.get_ident())
+
+    engine = Engine()
+    ticker = Ticker(engine)
+    start = limits.start_new_thread
+
+    def interrupted(*arguments: Any) -> None:
+        monkeypatch.setattr(limits, "start_new_thread", start)
+        if step == "after":
+            start(*arguments)
+        ticker.deadline(0.01)
+        raise InterruptedError
+
+    monkeypatch.setattr(limits, "start_new_thread", interrupted)
+    with pytest.raises(InterruptedError):
+        ticker.deadline(60)
+    wanted = engine.epoch + ticker.deadline(0.01)
+    end = time.monotonic() + 30
+    while engine.epoch < wanted:
+        assert time.monotonic() < end, "nobody watches the clock"
+        time.sleep(0.01)
+    assert len(engine.clocks) == 1
 
 
 def test_a_call_held_up_past_its_deadline_ends_at_the_next_tick() -> None:

@@ -15,6 +15,8 @@ from contextlib import contextmanager
 import pytest
 from servers import Reader, Servers, Writer, page, path_of, read_head
 
+from likewise.fetch.lookups import LookUps
+
 # Fetches until told otherwise. After every interrupt it fetches again, and says how that went.
 CHILD = """
 import os, signal, sys
@@ -111,3 +113,17 @@ def test_within_a_second_while_everything_hangs(servers: Servers) -> None:
         assert process.stdout.readline() == "interrupted\n"
         assert time.monotonic() - started < 1
         assert process.wait(timeout=10) == 0
+
+
+def test_a_look_up_whose_thread_was_not_started_is_made_for_the_next_who_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    lookups = LookUps(None, 4)
+    start = threading.Thread.start
+
+    def interrupted(self: threading.Thread) -> None:
+        monkeypatch.setattr(threading.Thread, "start", start)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(threading.Thread, "start", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        lookups.start("localhost", 80)
+    assert "127.0.0.1" in lookups.start("localhost", 80).result(timeout=30)

@@ -8,6 +8,7 @@ import os
 import threading
 import time
 import weakref
+from _thread import start_new_thread
 from dataclasses import dataclass
 from numbers import Real
 from typing import TYPE_CHECKING, Any
@@ -112,18 +113,24 @@ class Ticker:
         self._engine = engine
         #: Those whose calls are watched.
         self.groups: weakref.WeakSet[Group] = weakref.WeakSet()
-        self._lock = threading.Lock()
         #: Until when there are deadlines to watch for, 0 while no thread does.
         self._until = 0.0
         #: When the timeline began, and ticks made since.
         self._start = 0.0
         self._ticks = 0
+        self._renew_locks()
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._forked)
 
+    def _renew_locks(self) -> None:
+        #: A signal's handler that calls a component may come while this very thread has it.
+        self._lock = threading.RLock()
+        #: The thread that watches has it for as long as it does.
+        self._watched = threading.Lock()
+
     def _forked(self) -> None:
         # Threads do not survive a fork.
-        self._lock = threading.Lock()
+        self._renew_locks()
         self._until = 0.0
 
     def deadline(self, seconds: float) -> int:
@@ -134,13 +141,13 @@ class Ticker:
         end = now + seconds
         if end + _MARGIN > self._until:
             with self._lock:
-                running = self._until > 0
-                if not running:
+                # A signal's handler may raise at any of these steps: `_until` comes last, so that it never speaks of a thread that was not
+                # started. Python's own Thread is one that dies at its first steps when its start is interrupted.
+                if not self._watched.locked():
                     # Before `_until` says that there is a timeline: other threads read both without the lock.
                     self._start = now - self._ticks * TICK
+                    start_new_thread(self._run, ())
                 self._until = max(self._until, end + _LINGER)
-                if not running:
-                    threading.Thread(target=self._run, name="likewise-clock", daemon=True).start()
         # The tick under way is partly over: one more. Where this thread was held up for longer than that, the time is over at the next
         # tick: a number below zero would be a deadline that is never reached, as the engine takes it without its sign.
         return max(math.ceil((end - self._start) / TICK) + 1 - self._ticks, 1)
@@ -155,6 +162,9 @@ class Ticker:
             return True
 
     def _run(self) -> None:
+        if not self._watched.acquire(blocking=False):
+            # Another one was started just before, and has not come as far as this until now.
+            return
         while True:
             time.sleep(TICK)
             now = time.monotonic()
@@ -166,4 +176,5 @@ class Ticker:
                 with self._lock:
                     if now > self._until:
                         self._until = 0.0
+                        self._watched.release()
                         return

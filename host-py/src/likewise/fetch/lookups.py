@@ -57,11 +57,13 @@ class LookUps:
                 done.set_result(addresses)
                 return done
             if shared and host in self._under_way:
-                return self._under_way[host]
-            if shared:
-                self._under_way[host] = done
-            self._queue.append((done, host, port))
-            if self._threads < self._max_threads:
+                done = self._under_way[host]
+            else:
+                if shared:
+                    self._under_way[host] = done
+                self._queue.append((done, host, port))
+            # Also for one that was queued before: an interrupt may have come before a thread was started for it.
+            if self._queue and self._threads < self._max_threads:
                 self._begin()
         return done
 
