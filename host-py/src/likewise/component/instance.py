@@ -112,6 +112,12 @@ class Instance:
     context: int
 
     def __init__(self, group: Group) -> None:
+        footprint, limit = group.plan.world.footprint, group.limits.memory
+        if limit is not None and footprint > limit:
+            raise MemoryLimitExceeded(
+                f"the component's globals, functions and elements need {footprint} bytes in each instance, more than its limit of {limit} bytes;"
+                " Limits(memory=...) allows more"
+            )
         self.group = group
         #: One item while nobody is in a call: whoever deletes it has the instance to itself, and appends it afterwards. An item of a list
         #: goes or stays in one step and in a third of the time that a lock takes.
@@ -148,10 +154,10 @@ class Instance:
         group.plan.lane.prepare(self)
         _stores[self.context] = self.store
         self.ended = False
-        if group.limits.memory is not None:
+        if limit is not None:
             self.store.set_limits(
-                memory_size=group.limits.memory,
-                table_elements=group.limits.memory // _POINTER,
+                memory_size=limit,
+                table_elements=limit // _POINTER,
                 memories=MEMORIES,
                 tables=MEMORIES,
                 instances=INSTANCES,
