@@ -219,6 +219,16 @@ def test_types_that_multiply_are_refused(tmp_path: Path) -> None:
                 read(HEAD + sections)  # type: ignore[operator]
 
 
+def test_sections_without_end(lane: str) -> None:
+    """Those that say nothing take their time as well, each as often as it is passed over."""
+    nothing = b"\x00\x01\x00" * 5000
+    module = b"\0asm\x01\0\0\0" + nothing
+    for kind, inner in ((4, HEAD + nothing), (4, HEAD + section(1, module))):
+        data = HEAD + section(kind, inner) + section(5, b"\xd0\x0f" + b"\x00\x00\x00" * 2000)
+        with pytest.raises(ComponentFormatError, match="too often"):
+            inspect(data)
+
+
 def test_components_in_components_without_end() -> None:
     data = HEAD
     for _ in range(3000):

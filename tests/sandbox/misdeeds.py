@@ -8,6 +8,7 @@ bytes that the component leaves where the value should be; values of one word ar
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 
 import wasmtime
 
@@ -246,6 +247,40 @@ def many_memories(count: int, pages: int) -> str:
   (core module $m (memory {pages}) (func (export "answer") (result i32) (i32.const 42)))
   {instances}
   (core instance $i (instantiate $m))
+  (func (export "answer") (result u32) (canon lift (core func $i "answer"))))"""
+
+
+#: Definitions of a core module of which each of its instances has a copy, though they are neither memory nor table: each is made `n` times.
+HOARDS: dict[str, Callable[[int], str]] = {
+    "globals": lambda n: "(global (mut i64) (i64.const 1))" * n,
+    "globals of vectors": lambda n: "(global (mut v128) (v128.const i64x2 1 1))" * n,
+    "globals of functions": lambda n: "(func)" * n + "".join(f"(global funcref (ref.func {i}))" for i in range(n)),
+    "elements": lambda n: f"(func) (elem func {'0 ' * n})",
+    "elements of their own": lambda n: "(func)" * n + f"(elem func {' '.join(map(str, range(n)))})",
+    "small segments": lambda n: "(func)" + "(elem func 0)" * n,
+    "empty segments": lambda n: "(elem func)" * n,
+    "references": lambda n: (
+        "(func)" * n
+        + f"(elem declare func {' '.join(map(str, range(n)))})"
+        + f"(func $start {''.join(f'(drop (ref.func {i}))' for i in range(n))}) (start $start)"
+    ),
+    "numbers as references": lambda n: f"(elem i31ref {'(item (ref.i31 (i32.const 1)))' * n})",
+    "data": lambda n: '(data "")' * n,
+    "tags": lambda n: "(tag)" * n,
+    "imports": lambda n: "".join(f'(import "" "{i}" (func))' for i in range(n)),
+}
+
+
+def hoarding(kind: str, n: int, instances: int) -> str:
+    """A component with so many instances of a core module, each of which has `n` of one of `HOARDS`."""
+    exports = "".join(f'(export "{i}" (func 0))' for i in range(n * (kind == "imports")))
+    return f"""(component
+  (core module $s (func) {exports})
+  (core instance $s (instantiate $s))
+  (core module $m {HOARDS[kind](n)})
+  {'(core instance (instantiate $m (with "" (instance $s))))' * instances}
+  (core module $n (func (export "answer") (result i32) (i32.const 42)))
+  (core instance $i (instantiate $n))
   (func (export "answer") (result u32) (canon lift (core func $i "answer"))))"""
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import gc
 import math
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import misdeeds
@@ -127,7 +131,6 @@ def test_many_memories(load: Load) -> None:
 
 
 def test_many_instances(load: Load) -> None:
-    """Globals are counted nowhere: the instances are."""
     of_globals = f"(core module $m {'(global (mut v128) (v128.const i64x2 0 0))' * 100})"
     answer = """(core module $n (func (export "answer") (result i32) (i32.const 42))) (core instance $i (instantiate $n))
       (func (export "answer") (result u32) (canon lift (core func $i "answer")))"""
@@ -140,6 +143,97 @@ def test_many_instances(load: Load) -> None:
             continue
         with pytest.raises(MemoryLimitExceeded):
             loaded.answer()
+
+
+#: Prints the bytes that an answer has cost, and those that the limit of memory allowed.
+MEASURE = """
+import os, sys, misdeeds
+from pathlib import Path
+from likewise import component
+from likewise.component.binary import read_world
+
+def resident():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE")
+
+kind, n, instances = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+file = misdeeds.binary(misdeeds.hoarding(kind, n, instances))
+needed = read_world(file).footprint
+loaded = component.load(file, limits=component.Limits(memory=needed))
+before = resident()
+assert loaded.answer() == 42
+print(resident() - before, needed)
+strict = component.load(file, limits=component.Limits(memory=needed - 1))
+try:
+    strict.answer()
+except component.MemoryLimitExceeded as error:
+    assert f"need {needed} bytes in each instance, more than its limit of {needed - 1} bytes" in str(error), error
+else:
+    raise AssertionError("more than its limit")
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the memory in use is read from /proc")
+@pytest.mark.parametrize("kind", misdeeds.HOARDS)
+def test_what_instances_keep_counts_as_memory(lane: str, kind: str) -> None:
+    """It is no more than what is counted, and the kilobytes that any instance takes."""
+    instances = 200
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE, kind, "2000", str(instances)],
+        env={**os.environ, "PYTHONPATH": str(Path(misdeeds.__file__).parent)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    taken, needed = map(int, done.stdout.split())
+    assert taken <= needed + instances * 4096 + (4 << 20)
+
+
+@pytest.mark.parametrize("kind", misdeeds.HOARDS)
+def test_a_small_file_with_large_instances(load: Load, kind: str) -> None:
+    hostile = load(misdeeds.hoarding(kind, 5_000, 250), limits=Limits(memory=4 << 20))
+    for _ in range(2):
+        with pytest.raises(MemoryLimitExceeded, match=r"globals, functions and elements need \d+ bytes in each instance"):
+            hostile.answer()
+
+
+@pytest.mark.parametrize("way", ["of an outer component", "given to it", "exported", "exported by an instance"])
+def test_instances_of_modules_that_go_a_long_way(load: Load, way: str) -> None:
+    """However a module comes to where it is instantiated, and however often that is, it counts."""
+    module = f"(core module $m {misdeeds.HOARDS['globals'](1000)})"
+    inner = {
+        "of an outer component": "(component $c (alias outer 1 $m (core module $n)) (core instance (instantiate $n)))",
+        "given to it": '(component $c (import "m" (core module $n)) (core instance (instantiate $n)))',
+        "exported": f"""(component $o {module} (export "m" (core module $m))) (instance $o (instantiate $o))
+          (alias export $o "m" (core module $n))
+          (component $c (alias outer 1 $n (core module $n)) (core instance (instantiate $n)))""",
+        "exported by an instance": """(instance $o (export "m" (core module $m)))
+          (component $c
+            (core type $t (module))
+            (import "i" (instance $i (alias outer 1 $t (core type $t)) (export "m" (core module (type $t)))))
+            (alias export $i "m" (core module $n))
+            (core instance (instantiate $n)))""",
+    }[way]
+    given = {"given to it": '(with "m" (core module $m))', "exported by an instance": '(with "i" (instance $o))'}.get(way, "")
+    text = f"""(component {module} {inner} {f"(instance (instantiate $c {given}))" * 100}
+      (core module $last (func (export "answer") (result i32) (i32.const 42)))
+      (core instance $last (instantiate $last))
+      (func (export "answer") (result u32) (canon lift (core func $last "answer"))))"""
+    needed = 100 * 1000 * 16
+    assert load(text, limits=Limits(memory=needed + 1000)).answer() == 42
+    with pytest.raises(MemoryLimitExceeded):
+        load(text, limits=Limits(memory=needed - 1)).answer()
+
+
+def test_honest_numbers_of_globals_and_functions(load: Load) -> None:
+    """Thousands of each, as large programs have them, in a megabyte."""
+    n = 5_000
+    text = f"""(component
+      (core module $m (memory 1) (table {n} funcref) {"(global (mut i32) (i32.const 0))" * n} {"(func)" * n}
+        (elem (i32.const 0) func {" ".join(map(str, range(n)))}) (func (export "answer") (result i32) (i32.const 42)))
+      (core instance $i (instantiate $m))
+      (func (export "answer") (result u32) (canon lift (core func $i "answer"))))"""
+    assert load(text, limits=Limits(memory=1 << 20)).answer() == 42
 
 
 def test_memory_that_is_collected_as_garbage(load: Load) -> None:

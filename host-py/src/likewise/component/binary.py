@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from likewise.component import wit
+from likewise.component.core import footprint
 from likewise.component.docs import DOCS_SECTIONS, add_docs
 from likewise.component.reader import LABEL, Reader, is_label
 from likewise.errors import ComponentFormatError
@@ -38,8 +39,10 @@ _MAX_EVALUATED = 1 << 21
 #: Types that a type is made of at most, each counted as often as it is used. wasmtime has the same limit.
 _MAX_SIZE = 1_000_000
 
-#: Sections with definitions; others are skipped.
-_DEFINITIONS = frozenset({5, 6, 7, 8, 10, 11})
+#: Sections with definitions, apart from those of core modules and components; others are skipped.
+_DEFINITIONS = frozenset({2, 5, 6, 7, 8, 10, 11})
+#: Bytes of definitions that cost as much as it does to pass over a section.
+_SECTION = 4
 
 #: The name of a function, and of an interface.
 _is_item = re.compile(rf"(?:\[async\])?{LABEL}|\[constructor\]{LABEL}|\[(?:async )?(?:method|static)\]{LABEL}\.{LABEL}").fullmatch
@@ -62,6 +65,10 @@ _PRIMITIVES = {
 }
 
 _SORTS = {0x01: "func", 0x02: "value", 0x03: "type", 0x04: "component", 0x05: "instance"}
+#: Of the core sorts, the one that is followed.
+_MODULE = 0x11
+#: Bytes of an instance whose module is not in the file. No host can grant it; should that change, it is beyond any limit.
+_UNKNOWN_SIZE = 1 << 62
 
 
 @dataclass
@@ -92,7 +99,9 @@ class _TypeOfInstance:
 
 @dataclass
 class _Scope:
-    """The index spaces of a component or of a type's declarations, by sort."""
+    """The index spaces of a component or of a type's declarations, by sort. A core module is the size that `footprint` gives it, or None where it
+    is not in the file.
+    """
 
     outer: _Scope | None
     depth: int
@@ -101,6 +110,7 @@ class _Scope:
     type: list[Any] = field(default_factory=list)
     component: list[Any] = field(default_factory=list)
     instance: list[Any] = field(default_factory=list)
+    module: list[Any] = field(default_factory=list)
 
     def space(self, sort: str) -> list[Any]:
         space: list[Any] = getattr(self, sort)
@@ -123,6 +133,8 @@ class _Evaluator:
     def __init__(self) -> None:
         self.instantiations = 0
         self.evaluated = 0
+        #: Bytes that all core instances take together.
+        self.footprint = 0
 
     def charge(self, size: int) -> None:
         """Take note of definitions of so many bytes that were, or will be, evaluated."""
@@ -142,9 +154,14 @@ class _Evaluator:
         imports: list[tuple[str, str, Any]] = []
         exports: _Instance = {}
         for section, reader in _sections(definition.data):
-            if section in _DEFINITIONS:
-                self.charge(len(reader.data))
+            self.charge(_SECTION + len(reader.data) * (section in _DEFINITIONS))
             match section:
+                case 1:
+                    size, passed = footprint(reader.data)
+                    self.charge(_SECTION * passed)
+                    scope.module.append(size)
+                case 2:
+                    reader.many(lambda r=reader: self.core_instance(r, scope))  # type: ignore[misc]
                 case 4:
                     scope.component.append(_Component(reader.data, scope))
                 case 5:
@@ -161,8 +178,7 @@ class _Evaluator:
                         sort, declared = self.externdesc(reader, scope)
                         actual = bind(name, sort, declared)
                         imports.append((name, sort, actual))
-                        if sort != "module":
-                            scope.space(sort).append(actual)
+                        scope.space(sort).append(actual)
                 case 11:
                     for _ in range(reader.u32()):
                         name = reader.extern_name()
@@ -174,9 +190,21 @@ class _Evaluator:
                                 item = declared
                         _name(name, sort, item)
                         exports[name] = (sort, item)
-                        if sort in _SORTS.values():
-                            scope.space(sort).append(item)
+                        scope.space(sort).append(item)
         return imports, exports
+
+    def core_instance(self, r: Reader, scope: _Scope) -> None:
+        """What an instance of a core module exports is not followed."""
+        form = r.byte()
+        if form == 0x00:
+            size = scope.get(r, "module", r.u32())
+            self.footprint += _UNKNOWN_SIZE if size is None else size
+        elif form != 0x01:
+            raise r.fail("unknown kind of core instance")
+        for _ in range(r.u32()):
+            r.name()
+            r.byte()
+            r.u32()
 
     def instance(self, r: Reader, scope: _Scope) -> _Instance:
         form = r.byte()
@@ -203,9 +231,9 @@ class _Evaluator:
     def sortidx(self, r: Reader, scope: _Scope) -> tuple[str, Any]:
         byte = r.byte()
         if byte == 0x00:
-            r.byte()
-            r.u32()
-            return ("module", None)
+            if r.byte() != _MODULE:
+                raise r.fail("unknown sort")
+            return "module", scope.get(r, "module", r.u32())
         if byte not in _SORTS:
             raise r.fail("unknown sort")
         sort = _SORTS[byte]
@@ -213,17 +241,18 @@ class _Evaluator:
 
     def alias(self, r: Reader, scope: _Scope) -> None:
         byte = r.byte()
-        core = byte == 0x00
-        if core:
-            r.byte()
-        elif byte not in _SORTS:
+        sort: str | None
+        if byte == 0x00:
+            sort = "module" if r.byte() == _MODULE else None
+        elif byte in _SORTS:
+            sort = _SORTS[byte]
+        else:
             raise r.fail("unknown sort")
         target = r.byte()
         if target == 0x00:
             instance = scope.get(r, "instance", r.u32())
             name = r.name()
-            if not core:
-                sort = _SORTS[byte]
+            if sort is not None:
                 scope.space(sort).append((instance or {}).get(name, _UNKNOWN)[1])
         elif target == 0x01:
             r.u32()
@@ -235,8 +264,8 @@ class _Evaluator:
                 origin, count = origin.outer, count - 1
             if origin is None:
                 raise r.fail("an alias to nowhere")
-            if not core:
-                scope.space(_SORTS[byte]).append(origin.get(r, _SORTS[byte], index))
+            if sort is not None:
+                scope.space(sort).append(origin.get(r, sort, index))
         else:
             raise r.fail("unknown kind of alias")
 
@@ -415,8 +444,7 @@ class _Evaluator:
                 name = r.extern_name()
                 sort, item = self.externdesc(r, scope)
                 _name(name, sort, item)
-                if sort != "module":
-                    scope.space(sort).append(item)
+                scope.space(sort).append(item)
                 if form == 0x04:
                     exports[name] = (sort, item)
             else:
@@ -514,10 +542,11 @@ def read_world(data: bytes) -> wit.World:
 
 
 def _read_world(data: bytes) -> wit.World:
-    imports, exports = _Evaluator().component(_Component(memoryview(data), None), 0, lambda name, sort, declared: declared)
+    evaluator = _Evaluator()
+    imports, exports = evaluator.component(_Component(memoryview(data), None), 0, lambda name, sort, declared: declared)
     for name, sort, item in imports:
         _name(name, sort, item)
-    world = wit.World({}, {})
+    world = wit.World({}, {}, footprint=evaluator.footprint)
     for name, sort, _ in imports:
         if sort in ("module", "component"):
             # It may be an address; it is only shown.

@@ -30,8 +30,11 @@ def as_sequence(value: Any) -> Sequence[Any]:
         return sequence
     if isinstance(value, (str, bytes, bytearray, Mapping)) or not (hasattr(value, "__len__") and hasattr(value, "__getitem__")):
         raise TypeError("not a sequence")
-    # Whatever its length says, it may never end.
-    items = list(islice(value, len(value) + 1))
+    try:
+        # Whatever its length says, it may never end.
+        items = list(islice(value, len(value) + 1))
+    except NotImplementedError:  # a memoryview of several dimensions
+        raise TypeError("not a sequence") from None
     if len(items) != len(value):
         raise TypeError("not as long as it says")
     return items
@@ -92,8 +95,15 @@ def _wrong(path: str, t: wit.Type, value: Any, expected: str | None = None) -> T
 def _show(value: Any) -> str:
     if value is None:
         return "None"
-    text = repr(value)
-    return f"{type(value).__name__} {text if len(text) <= 60 else text[:57] + '...'}"
+    return f"{type(value).__name__} {_repr(value)}"
+
+
+def _repr(value: Any) -> str:
+    try:
+        text = repr(value)
+    except Exception:  # an int of thousands of digits, or whatever a class of the caller's raises
+        return "(it cannot be shown)"
+    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def check(t: wit.Type, value: Any, path: str, classes: Mapping[wit.Type, Any]) -> None:
@@ -154,7 +164,7 @@ def _primitive(t: wit.Primitive, value: Any, path: str) -> None:
             raise _wrong(path, t, value) from None
         low, high = wit.Primitive.RANGES[keyword]
         if not low <= number <= high:
-            raise OverflowError(f"{path}: {number} is out of range for {keyword} ({low} to {high})")
+            raise OverflowError(f"{path}: {_repr(number)} is out of range for {keyword} ({low} to {high})")
     elif keyword == "bool":
         if value is not True and value is not False:
             raise _wrong(path, t, value)
@@ -224,8 +234,9 @@ def _among(names: Collection[str]) -> str:
 
 def _enum(t: wit.Enum, value: Any, path: str, classes: Mapping[wit.Type, Any]) -> None:
     if isinstance(value, str):
-        if value not in t.names:
-            raise ValueError(f"{path}: {value!r} is not one of {_among(t.names)}")
+        # Which text it is, not what it says of itself.
+        if str.__str__(value) not in t.names:
+            raise ValueError(f"{path}: {_repr(value)} is not one of {_among(t.names)}")
     elif not isinstance(value, classes[t]):
         raise _wrong(path, t, value)
 
@@ -236,8 +247,8 @@ def _flags(t: wit.Flags, value: Any, path: str, classes: Mapping[wit.Type, Any])
     if not is_names(value):
         raise _wrong(path, t, value)
     for member in value:
-        if member not in t.names:
-            raise ValueError(f"{path}: {member!r} is not one of {_among(t.names)}")
+        if not isinstance(member, str) or str.__str__(member) not in t.names:
+            raise ValueError(f"{path}: {_repr(member)} is not one of {_among(t.names)}")
 
 
 def _result(t: wit.Result, value: Any, path: str, classes: Mapping[wit.Type, Any]) -> None:

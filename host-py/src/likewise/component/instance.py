@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, cast
 import wasmtime
 import wasmtime.component
 
-from likewise.component import wit
+from likewise.component import waits, wit
 from likewise.component.interrupt import WATCH, forget, sheltered, watch
 from likewise.component.limits import FOREVER, INSTANCES, MEMORIES, Limits
 from likewise.component.mend import close
@@ -112,6 +112,12 @@ class Instance:
     context: int
 
     def __init__(self, group: Group) -> None:
+        footprint, limit = group.plan.world.footprint, group.limits.memory
+        if limit is not None and footprint > limit:
+            raise MemoryLimitExceeded(
+                f"the component's globals, functions and elements need {footprint} bytes in each instance, more than its limit of {limit} bytes;"
+                " Limits(memory=...) allows more"
+            )
         self.group = group
         #: One item while nobody is in a call: whoever deletes it has the instance to itself, and appends it afterwards. An item of a list
         #: goes or stays in one step and in a third of the time that a lock takes.
@@ -148,10 +154,10 @@ class Instance:
         group.plan.lane.prepare(self)
         _stores[self.context] = self.store
         self.ended = False
-        if group.limits.memory is not None:
+        if limit is not None:
             self.store.set_limits(
-                memory_size=group.limits.memory,
-                table_elements=group.limits.memory // _POINTER,
+                memory_size=limit,
+                table_elements=limit // _POINTER,
                 memories=MEMORIES,
                 tables=MEMORIES,
                 instances=INSTANCES,
@@ -187,19 +193,28 @@ class Instance:
     def hold(self) -> bool:
         """Have the instance to oneself once other threads have left it. False if this very thread is in a call, or if the instance is
         dead.
+
+        Raises:
+            RuntimeError: the others wait for this thread.
         """
         me = threading.get_ident()
         taken = queued = False
+        wait: waits.Wait | None = None
         try:
             with self.gate:
                 self.waiting += 1
                 try:
                     while not (self.dead or (taken := self._take(me, queued=queued)) or self._mine(me)):
                         # An interrupt may come between giving back and waking: nobody waits for longer than this.
-                        self.gate.wait(_PATIENCE)
+                        if not self.gate.wait(_PATIENCE):
+                            wait = wait or waits.Wait(self, me)
+                            wait.look(groups())
                         queued = True
                 finally:
                     self.waiting -= 1
+                    if wait is not None:
+                        # No function of Python's, which an interrupt would end before it begins.
+                        waits.known.discard(wait)
         except BaseException:
             if taken:
                 self.leave()
@@ -236,6 +251,10 @@ class Instance:
     def _mine(self, me: int) -> bool:
         """Whether this very thread is in a call."""
         return not self.granted and (self.holder or self.thread) == me
+
+    def taken_by(self, thread: int) -> bool:
+        """Whether a thread is in a call."""
+        return not self.dead and not self.idle and self._mine(thread)
 
     def leave(self) -> None:
         """Let others have the instance: those who wait first."""
@@ -414,6 +433,7 @@ def groups() -> list[Group]:
 
 
 def _after_fork() -> None:
+    waits.known.clear()
     for group in groups():
         for inst in list(group.instances.values()):
             inst.forked()

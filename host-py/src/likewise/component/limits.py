@@ -34,8 +34,8 @@ _MARGIN = 0.5
 #: has one or two from each; one of a thousand would make any limit meaningless.
 MEMORIES = 16
 
-#: Core instances of a component with a limit of memory. Each has globals and tables of functions that are counted nowhere. One that is linked
-#: of many libraries has dozens.
+#: Core instances of a component with a limit of memory. Each takes two or three kilobytes, whatever is in it. One that is linked of many
+#: libraries has dozens.
 INSTANCES = 256
 
 #: More than this many bytes or instructions cannot be told to wasmtime.
@@ -51,7 +51,8 @@ class Limits:
 
     Args:
         memory: bytes that an instance's linear memory may grow to. It holds for each where a component has several, of which it may have
-            16, and for each of its tables. It may consist of 256 core instances.
+            16, and for each of its tables. It may consist of 256 core instances, whose globals, functions and elements may take as much
+            again, all together.
         time: seconds of wall-clock time that one call may take, host imports included. Kept to a few milliseconds.
         fuel: instructions, roughly, that one call may execute. The same call uses the same fuel on any machine.
         compile_time: seconds of wall-clock time that `load` may take to compile the component.

@@ -11,6 +11,8 @@ else it gets wrong is set right in `mend`.
 from __future__ import annotations
 
 import ctypes
+import operator
+import struct
 import weakref
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -290,26 +292,30 @@ class PublicLane:
 
     def _make_outward(self, t: wit.Type) -> Convert:
         match t:
-            case wit.Primitive(keyword="f32" | "f64"):
-                return lambda value, inst: float(value)
+            # What a class makes of str, int or float is not asked again: wasmtime-py would believe what its methods say.
+            case wit.Primitive(keyword="f32" | "f64" as keyword):
+                form = struct.Struct("<f" if keyword == "f32" else "<d")
+                return lambda value, inst: form.unpack(form.pack(value))[0]
             case wit.Primitive(keyword=keyword) if keyword in wit.Primitive.RANGES:
-                return lambda value, inst: int(value.__index__())
+                return lambda value, inst: int.__index__(operator.index(value))
+            case wit.Primitive(keyword="string" | "char"):
+                return lambda value, inst: str.__str__(value)
             case wit.Primitive():
                 return lambda value, inst: value
             case wit.Enum():
-                return lambda value, inst: value if isinstance(value, str) else value.value
+                return lambda value, inst: str.__str__(value) if isinstance(value, str) else value.value
             case wit.Flags(names=names):
                 cls = self.classes[t]
 
                 def flags(value: Any, inst: Any) -> set[str]:
                     if isinstance(value, cls):
                         return {name for i, name in enumerate(names) if value.value >> i & 1}
-                    return set(value)
+                    return set(map(str.__str__, value))
 
                 return flags
             case wit.List(element=wit.Primitive(keyword="u8")):
                 return lambda value, inst: bytes(
-                    value if isinstance(value, (bytes, bytearray, memoryview)) else as_sequence(value)
+                    memoryview(value) if isinstance(value, (bytes, bytearray)) else as_sequence(value)
                 )
             case wit.List(element=element):
                 convert = self.outward(element)

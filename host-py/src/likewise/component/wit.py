@@ -247,6 +247,8 @@ class World:
     #: Imports other than functions, types and interfaces ("component" or "module"), by name: nothing can be granted for them.
     other_imports: dict[str, str] = field(default_factory=dict)
     docs: str = ""
+    #: Bytes that wasmtime keeps at most for the component's core instances, besides memories and tables.
+    footprint: int = 0
 
 
 def has_class(t: Type) -> bool:

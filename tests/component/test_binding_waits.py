@@ -1,0 +1,260 @@
+"""Threads that wait for each other's instances: an error in one of them where they would do so for ever, and none where they would not."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import wasmtime
+
+from likewise import component
+from likewise.component import ResourceClosed, instance, waits
+
+#: A component with a resource `thing`; `use` asks the host for `ping` in the middle.
+THINGS = bytes(
+    wasmtime.wat2wasm("""(component
+  (import "ping" (func $ping (param "n" u32) (result u32)))
+  (core func $ping (canon lower (func $ping)))
+  (core module $dtor (func (export "dtor") (param i32)))
+  (core instance $dtor (instantiate $dtor))
+  (type $thing' (resource (rep i32) (dtor (core func $dtor "dtor"))))
+  (export $thing "thing" (type $thing'))
+  (core func $new (canon resource.new $thing'))
+  (core module $main
+    (import "env" "new" (func $new (param i32) (result i32)))
+    (import "env" "ping" (func $ping (param i32) (result i32)))
+    (func (export "make") (param i32) (result i32) (call $new (local.get 0)))
+    (func (export "use") (param i32 i32) (result i32) (call $ping (local.get 1)))
+    (func (export "answer") (result i32) (i32.const 42)))
+  (core instance $main (instantiate $main (with "env" (instance (export "new" (func $new)) (export "ping" (func $ping))))))
+  (func (export "make") (param "n" u32) (result (own $thing)) (canon lift (core func $main "make")))
+  (func (export "use") (param "thing" (borrow $thing)) (param "n" u32) (result u32) (canon lift (core func $main "use")))
+  (func (export "answer") (result u32) (canon lift (core func $main "answer"))))""")
+)
+FOR_EVER = "threads wait for each other for ever"
+
+
+@pytest.fixture
+def do() -> dict[int, Callable[[], object]]:
+    """What happens in the host import, by the number that it is called with."""
+    return {}
+
+
+@pytest.fixture
+def loaded(lane: str, do: dict[int, Callable[[], object]]) -> Iterator[component.Component]:
+    def ping(n: int) -> int:
+        if n in do:
+            do[n]()
+        return n
+
+    yield component.load(THINGS, imports={"ping": ping})
+    assert not waits.known
+
+
+def at_once(*jobs: Callable[[], object]) -> list[object]:
+    """Do each in a thread of its own; what became of them."""
+    outcomes: list[object] = [None] * len(jobs)
+
+    def work(i: int) -> None:
+        try:
+            outcomes[i] = jobs[i]()
+        except Exception as error:
+            outcomes[i] = error
+
+    threads = [threading.Thread(target=work, args=(i,), daemon=True) for i in range(len(jobs))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert not any(thread.is_alive() for thread in threads), "they wait for ever"
+    return outcomes
+
+
+def ring(
+    loaded: component.Component, do: dict[int, Callable[[], object]], count: int, reach: Callable[[Any], object]
+) -> list[object]:
+    """So many threads, each in a call of its own instance, whose host import does something about the next one's resource."""
+    things: list[Any] = [None] * count
+    together = threading.Barrier(count)
+
+    def work(me: int) -> Any:
+        things[me] = loaded.make(me)
+
+        def meet() -> None:
+            together.wait(30)
+            reach(things[(me + 1) % count])
+
+        do[me] = meet
+        together.wait(30)
+        return loaded.use(things[me], me)
+
+    return at_once(*(lambda me=me: work(me) for me in range(count)))  # type: ignore[misc]
+
+
+REACH = {"call": lambda loaded: lambda thing: loaded.use(thing, 1000), "close": lambda loaded: lambda thing: thing.close()}
+
+
+@pytest.mark.parametrize("way", REACH)
+@pytest.mark.parametrize("count", [2, 3, 5])
+def test_one_of_those_that_wait_for_each_other_gives_up(
+    loaded: component.Component, do: dict[int, Callable[[], object]], count: int, way: str
+) -> None:
+    for _ in range(3):
+        outcomes = ring(loaded, do, count, REACH[way](loaded))
+        gave_up = [i for i, outcome in enumerate(outcomes) if isinstance(outcome, RuntimeError)]
+        assert len(gave_up) == 1
+        assert f"{count} {FOR_EVER}" in str(outcomes[gave_up[0]])
+        # Its host import failed, and its instance with it: the one that waited for that one finds the resource lost.
+        before = (gave_up[0] - 1) % count
+        assert isinstance(outcomes[before], ResourceClosed) if way == "call" else outcomes[before] == before
+        assert not waits.known
+        assert loaded.answer() == 42
+
+
+@pytest.mark.parametrize("way", REACH)
+@pytest.mark.parametrize("count", [2, 3])
+def test_whoever_catches_it_goes_on(
+    loaded: component.Component, do: dict[int, Callable[[], object]], count: int, way: str
+) -> None:
+    caught: list[RuntimeError] = []
+
+    def reach(thing: Any) -> None:
+        try:
+            REACH[way](loaded)(thing)
+        except RuntimeError as error:
+            caught.append(error)
+
+    assert ring(loaded, do, count, reach) == list(range(count))
+    assert [FOR_EVER in str(error) for error in caught] == [True]
+
+
+def test_visitors_of_each_other(loaded: component.Component, do: dict[int, Callable[[], object]]) -> None:
+    """Each is in the other one's instance, and calls its own."""
+    things: list[Any] = [None, None]
+    together = threading.Barrier(2)
+
+    def meet() -> None:
+        together.wait(30)
+        loaded.answer()
+
+    do[0] = meet
+
+    def work(me: int) -> Any:
+        things[me] = loaded.make(me)
+        together.wait(30)
+        return loaded.use(things[1 - me], 0)
+
+    outcomes = at_once(lambda: work(0), lambda: work(1))
+    assert sorted(isinstance(outcome, RuntimeError) and FOR_EVER in str(outcome) for outcome in outcomes) == [False, True]
+
+
+def test_instances_of_different_components(lane: str) -> None:
+    things: list[Any] = [None, None]
+    together = threading.Barrier(2)
+
+    def work(me: int) -> Any:
+        def ping(n: int) -> int:
+            if n:
+                together.wait(30)
+                loaded[1 - me].use(things[1 - me], 0)
+            return n
+
+        loaded[me] = component.load(THINGS, imports={"ping": ping})
+        things[me] = loaded[me].make(me)
+        together.wait(30)
+        return loaded[me].use(things[me], 1)
+
+    loaded: list[Any] = [None, None]
+    outcomes = at_once(lambda: work(0), lambda: work(1))
+    assert sum(isinstance(outcome, RuntimeError) and FOR_EVER in str(outcome) for outcome in outcomes) == 1
+    assert not waits.known
+
+
+def test_a_long_wait_is_none_for_ever(loaded: component.Component, do: dict[int, Callable[[], object]]) -> None:
+    """One waits for another, which waits for a third, which takes its time and calls the first one's component in the end."""
+    things: list[Any] = [None] * 3
+    together = threading.Barrier(3)
+
+    def meet(me: int) -> None:
+        together.wait(30)
+        if me < 2:
+            loaded.use(things[me + 1], 1000)
+        else:
+            time.sleep(0.5)
+            loaded.answer()
+
+    def work(me: int) -> Any:
+        things[me] = loaded.make(me)
+        do[me] = lambda: meet(me)
+        together.wait(30)
+        return loaded.use(things[me], me)
+
+    assert at_once(*(lambda me=me: work(me) for me in range(3))) == [0, 1, 2]  # type: ignore[misc]
+
+
+def test_finalizers_of_those_that_wait_for_each_other(loaded: component.Component, do: dict[int, Callable[[], object]]) -> None:
+    """They leave the resource to whoever has the instance."""
+    things: list[list[Any]] = [[], []]
+    together = threading.Barrier(2)
+
+    def work(me: int) -> Any:
+        mine = loaded.make(me)
+        things[me].append(loaded.make(me))
+
+        def meet() -> None:
+            together.wait(30)
+            things[1 - me].clear()
+
+        do[me] = meet
+        together.wait(30)
+        return loaded.use(mine, me)
+
+    assert at_once(lambda: work(0), lambda: work(1)) == [0, 1]
+
+
+def test_no_error_where_all_waits_end(
+    loaded: component.Component, do: dict[int, Callable[[], object]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Threads that wait for those of higher numbers alone never wait in a circle, whatever else they do: visits, own calls, finalizers."""
+    monkeypatch.setattr(instance, "_PATIENCE", 0.0005)
+    count, rounds = 6, 150
+    things: list[Any] = [None] * count
+    together = threading.Barrier(count)
+    looked = [0]
+    look = waits.Wait.look
+
+    def counted(self: waits.Wait, groups: Any) -> None:
+        looked[0] += 1
+        look(self, groups)
+
+    monkeypatch.setattr(waits.Wait, "look", counted)
+
+    def work(me: int) -> int:
+        chance = random.Random(me)
+        mine = things[me] = loaded.make(me)
+
+        def reach(beyond: int) -> None:
+            """In a host import, with the instance of `beyond`."""
+            if chance.random() < 0.3:
+                time.sleep(chance.random() * 0.003)
+            loaded.make(1)
+            if beyond + 1 < count:
+                loaded.use(things[chance.randrange(beyond + 1, count)], 1000)
+
+        do[me] = lambda: reach(me)
+        together.wait(30)
+        done = 0
+        for _ in range(rounds):
+            done += loaded.use(mine, me) == me
+            # A visit, from outside: nothing is held meanwhile.
+            done += loaded.use(things[chance.randrange(count)], 1000) == 1000
+            assert loaded.answer() == 42
+        together.wait(60)
+        return done
+
+    assert at_once(*(lambda me=me: work(me) for me in range(count))) == [2 * rounds] * count  # type: ignore[misc]
+    assert looked[0] > 100
