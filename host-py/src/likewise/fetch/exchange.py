@@ -435,7 +435,7 @@ class Exchange:
             return Failure("connect", f"the connection ended within the header: {shorten(transfer.url)}")
         elapsed_us = int((now - (transfer.started or 0.0) + transfer.spent) * 1e6)
         status = int(handle.curl.getinfo(pycurl.RESPONSE_CODE))
-        content = b"".join(handle.chunks)
+        content = handle.content.getvalue()
         coding = ",".join(values_of(headers, "content-encoding"))
         if coding and content:
             return Arrival(transfer.url, status, headers, content, coding, elapsed_us)
