@@ -146,6 +146,7 @@ class Stricter(Policy):
     """A policy of the caller's own."""
 
     words: tuple[str, ...] = ()
+    counted: int = dataclasses.field(init=False, default=0)
 
     def judge_address(self, address: Any) -> str | None:
         return f"none of {self.words}"
@@ -156,6 +157,28 @@ def test_a_copy_of_a_stricter_policy_is_as_strict(take: Callable[[Policy], Polic
     policy = Stricter(allow_private=True, words=("a",))
     assert take(policy) == policy
     assert take(policy).judge_address("127.0.0.1") == "none of ('a',)"
+
+
+class Titled(Site):
+    """A site of the caller's own."""
+
+    note = ""
+
+
+class Slotted(Site):
+    """Another one."""
+
+    __slots__ = ("note",)
+
+
+@pytest.mark.parametrize("kind", [Titled, Slotted])
+@pytest.mark.parametrize("take", [copy.copy, copy.deepcopy, lambda site: pickle.loads(pickle.dumps(site))])
+def test_sites_of_ones_own_class_travel_whole(kind: Any, take: Callable[[Any], Any]) -> None:
+    site = kind("http://example.com/", body="text", headers="a: b\n", elapsed=7)
+    site.note = "mine"
+    taken = take(site)
+    assert (type(taken), taken.note, taken.text, taken.headers["A"]) == (kind, "mine", "text", "b")
+    assert taken.elapsed == site.elapsed and taken.url == site.url
 
 
 def test_a_session_tells_an_https_proxy_by_the_authority_given(servers: Servers, certificates: Certificates) -> None:

@@ -312,13 +312,6 @@ class Site:
         outcome = f"[{self.error.kind}]" if self.error is not None else f"[{self.status_code} {self.reason_phrase}".rstrip() + "]"
         return printable(f"<{type(self).__name__} {outcome} {without_password(self.url)}>")
 
-    def __getstate__(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in self.__slots__ if hasattr(self, name)}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        for name, value in state.items():
-            setattr(self, name, value)
-
 
 _HTML = frozenset(("text/html", "application/xhtml+xml"))
 

@@ -156,7 +156,7 @@ def parse_header_lines(lines: Iterable[bytes]) -> list[tuple[str, str]] | None:
     for raw in lines:
         line = raw.decode("latin-1").rstrip("\r\n")
         if ended:
-            if line.startswith("HTTP/"):
+            if line[:5].upper() == "HTTP/":  # libcurl takes it in lower case, too
                 fields = []
                 ended = False
         elif not line:
