@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from types import SimpleNamespace
 
 import pytest
@@ -75,3 +76,10 @@ def test_a_guest_that_names_what_is_not_there_fails_that_page_alone(servers: Ser
     with Fetcher(Policy(allow_private=True)) as fetcher:
         sites = fetcher.get_many(urls)
     assert sorted(site.error.kind if site.error else "" for site in sites) == ["", "", "", "", "protocol"]
+
+
+def test_a_status_line_in_lower_case_has_fields(servers: Servers) -> None:
+    coded = page(zlib.compress(b"text"), "Content-Encoding: deflate").replace(b"HTTP/1.1", b"http/1.1", 1)
+    with Fetcher(Policy(allow_private=True)) as fetcher:
+        [site] = fetcher.get_many([f"http://127.0.0.1:{servers.serve(answering(lambda head: coded))}/"])
+    assert (site.text, site.headers["content-encoding"]) == ("text", "deflate")

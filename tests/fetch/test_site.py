@@ -206,6 +206,33 @@ def test_bad_options_are_named(options: dict[str, Any], error: type[Exception], 
         Site.from_urls(["http://example.com/"], **options)
 
 
+def test_a_location_in_utf8_is_read_as_browsers_do(servers: Servers) -> None:
+    def answer(head: bytes) -> bytes:
+        path = path_of(head)
+        targets = {"/utf8": "/é?q=日".encode(), "/latin": "/é".encode("latin-1")}
+        return page(b"", "Location: HERE", status="302 Found").replace(b"HERE", targets[path]) if path in targets else page(b"ok")
+
+    base = f"http://127.0.0.1:{servers.serve(answering(answer))}"
+    sites = Site.from_urls([f"{base}/utf8", f"{base}/latin"], policy=HERE)
+    assert [site.final_url for site in sites] == [f"{base}/%C3%A9?q=%E6%97%A5", f"{base}/%C3%A9"]
+
+
+def test_credentials_stay_with_their_origin(servers: Servers) -> None:
+    port = servers.serve(answering(lambda head: page(head, "Content-Type: text/plain")))
+
+    def answer(head: bytes) -> bytes:
+        path = path_of(head)
+        to = {"/here": "/told", "/there": f"http://127.0.0.1:{port}/told"}
+        return page(b"", f"Location: {to[path]}", status="302 Found") if path in to else page(head, "Content-Type: text/plain")
+
+    base = f"http://127.0.0.1:{servers.serve(answering(answer))}"
+    names = ("Authorization", "Cookie", "X-Api-Key", "X-Auth-Token", "PRIVATE-TOKEN", "X-Goog-Api-Key", "X-Amz-Security-Token")
+    headers = dict.fromkeys(names, "s3cret") | {"X-Other": "kept"}
+    here, there = Site.from_urls([f"{base}/here", f"{base}/there"], policy=HERE, headers=headers)
+    assert here.text.count("s3cret") == len(names) and "kept" in here.text
+    assert "s3cret" not in there.text and "kept" in there.text
+
+
 def test_any_iterable_will_do(base: str) -> None:
     assert len(Site.from_urls((f"{base}/page/{n}" for n in range(3)), policy=HERE)) == 3
     assert len(Site.from_urls({f"{base}/page/1": None}, policy=HERE)) == 1
@@ -419,9 +446,9 @@ def test_threads_share_a_fetcher(base: str) -> None:
 
 def test_a_page_that_brings_the_guest_down_costs_no_other(servers: Servers, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = guest.component()
-    monkeypatch.setattr(guest, "component", lambda: whole.instantiate(limits=Limits(memory=32 << 20)))
+    monkeypatch.setattr(guest, "component", lambda: whole.instantiate(limits=Limits(memory=16 << 20)))
     monkeypatch.setattr(guest, "_idle", [])
-    large = b"x" * (24 << 20)
+    large = b"x" * (16 << 20)
     asked = active = together = 0
 
     async def serve(reader: Reader, writer: Writer) -> None:
@@ -522,7 +549,7 @@ def test_leaving_an_async_stream_early(servers: Servers) -> None:
         async for site in stream:
             assert site.text == "ok"
             break
-        await stream.aclose()  # type: ignore[attr-defined]  # an async generator
+        await stream.aclose()
 
     started = time.monotonic()
     asyncio.run(main())

@@ -93,7 +93,7 @@ pub(crate) fn forget() {
 
 /// The bytes that a payload carries; none where a mapped one holds something that is not a byte.
 pub(crate) fn to_bytes(payload: Payload) -> Option<Vec<u8>> {
-    if payload.mapped { from_mapped(&payload.data) } else { Some(payload.data.into_bytes()) }
+    if payload.mapped { from_mapped(payload.data) } else { Some(payload.data.into_bytes()) }
 }
 
 /// Each byte as the code point of its value.
@@ -101,7 +101,38 @@ pub(crate) fn to_mapped(bytes: &[u8]) -> String {
     bytes.iter().map(|&byte| char::from(byte)).collect()
 }
 
-/// Each code point as the byte of its value.
-pub(crate) fn from_mapped(data: &str) -> Option<Vec<u8>> {
-    data.chars().map(|c| u8::try_from(c).ok()).collect()
+/// Each code point as the byte of its value. In place: a large content has no second one beside it.
+pub(crate) fn from_mapped(data: String) -> Option<Vec<u8>> {
+    let mut bytes = data.into_bytes();
+    let mut from = bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or(bytes.len());
+    let mut to = from;
+    while let Some(&byte) = bytes.get(from) {
+        // U+0080 to U+00FF are two bytes in UTF-8, of which the first has the upper two bits.
+        let (value, length) = match byte {
+            0..0x80 => (byte, 1),
+            0xC2 | 0xC3 => (byte << 6 | bytes[from + 1] & 0x3F, 2),
+            _ => return None,
+        };
+        bytes[to] = value;
+        from += length;
+        to += 1;
+    }
+    bytes.truncate(to);
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{from_mapped, to_mapped};
+
+    #[test]
+    fn mapped_bytes_come_back() {
+        let all: Vec<u8> = (0..=255).collect();
+        for bytes in [&all[..], &all[..128], &all[128..], b"", b"a", b"\xFF"] {
+            assert_eq!(from_mapped(to_mapped(bytes)).as_deref(), Some(bytes));
+        }
+        for text in ["\u{100}", "a\u{20AC}", "\u{FF}\u{10FFFF}"] {
+            assert_eq!(from_mapped(text.to_owned()), None);
+        }
+    }
 }

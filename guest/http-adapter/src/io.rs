@@ -67,9 +67,13 @@ pub mod streams {
             if bytes.is_empty() {
                 return Err(StreamError::Closed);
             }
-            let len = usize::try_from(len).unwrap_or(usize::MAX).min(bytes.len());
-            let rest = bytes.split_off(len);
-            Ok(std::mem::replace(&mut bytes, rest))
+            match usize::try_from(len) {
+                Ok(len) if len < bytes.len() => {
+                    let rest = bytes.split_off(len);
+                    Ok(std::mem::replace(&mut bytes, rest))
+                }
+                _ => Ok(std::mem::take(&mut bytes)),
+            }
         }
 
         /// Ready at once.

@@ -105,10 +105,7 @@ def _poller() -> Poller:
 
 
 class Engine:
-    """A multi handle, its pool of connections and its idle easy handles. Used by one thread at a time.
-
-    An engine whose driver was interrupted is closed, not used again: nobody can say in what state the interruption left it.
-    """
+    """A multi handle, its pool of connections and its idle easy handles. Used by one thread at a time."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings

@@ -45,6 +45,10 @@ _BACKOFF = 0.1
 # Seconds between looks at the load of other threads' exchanges on the same transport: they do not tell when a turn is free.
 _CONTENTION_PAUSE = 0.01
 
+# Seconds after which the requests of a session that nobody drives are no longer counted as under way. Its caller may be about to ask
+# for more in another session, and would wait for himself.
+_UNATTENDED = 0.1
+
 # A wait without any end of its own.
 _LONG = 60.0
 
@@ -81,6 +85,7 @@ class Exchange:
         self._asking: dict[str, list[Transfer]] = {}
         self._next_deadline = float("inf")
         self._turned = float("-inf")
+        self._left = float("inf")
         self._open = 0
         self._contended = False
         self._canceled = False
@@ -91,12 +96,14 @@ class Exchange:
         """Take requests on and give what has ended; with `wait`, at least one where any is under way."""
         with self._interrupts:
             self._offset = time.monotonic() - self._clock
+            self._left = float("inf")
             try:
                 for request in submit:
                     self._take(request)
                 self._progress(wait)
             finally:
-                self._clock = time.monotonic() - self._offset
+                self._left = time.monotonic()
+                self._clock = self._left - self._offset
             self._interrupts.check()
             return self._batch()
 
@@ -139,7 +146,9 @@ class Exchange:
         self._engine.wake()
 
     def load(self, origin: str | None = None) -> int:
-        """Requests in flight, to one host or in all."""
+        """Requests in flight, to one host or in all; none once the caller has been away for a while."""
+        if time.monotonic() - self._left > _UNATTENDED:
+            return 0
         if origin is None:
             return len(self._running)
         host = self._hosts.get(origin)
@@ -233,8 +242,10 @@ class Exchange:
         self._engine.wake()
 
     def _enqueue(self, transfer: Transfer) -> None:
-        transfer.host.queue.append(transfer)
-        self._make_ready(transfer.host)
+        # The host may have been forgotten meanwhile, and met again.
+        host = transfer.host = self._hosts.setdefault(transfer.host.origin, transfer.host)
+        host.queue.append(transfer)
+        self._make_ready(host)
 
     def _make_ready(self, host: Host) -> None:
         if not host.ready and host.queue:
@@ -435,7 +446,7 @@ class Exchange:
             return Failure("connect", f"the connection ended within the header: {shorten(transfer.url)}")
         elapsed_us = int((now - (transfer.started or 0.0) + transfer.spent) * 1e6)
         status = int(handle.curl.getinfo(pycurl.RESPONSE_CODE))
-        content = b"".join(handle.chunks)
+        content = handle.content.getvalue()
         coding = ",".join(values_of(headers, "content-encoding"))
         if coding and content:
             return Arrival(transfer.url, status, headers, content, coding, elapsed_us)

@@ -7,7 +7,7 @@ import dataclasses
 import os
 import queue
 import threading
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
@@ -146,7 +146,7 @@ class Fetcher(Generic[S]):
         call = self._call(urls, options)
         return await _on_thread(lambda: self._collect(call), call.cancel)
 
-    async def astream(self, urls: Iterable[str], **options: Unpack[Options]) -> AsyncIterator[S]:
+    async def astream(self, urls: Iterable[str], **options: Unpack[Options]) -> AsyncGenerator[S, None]:
         """`stream` for a running event loop. Work goes on in the background, some hundred sites or 64 MiB ahead at most."""
         call = self._call(urls, options)
         loop = asyncio.get_running_loop()
@@ -321,7 +321,7 @@ class _Call:
         total_timeout: float | None = None,
         max_bytes: int | None = None,
         follow_redirects: bool = True,
-        headers: dict[str, str] | Iterable[tuple[str, str]] | None = None,
+        headers: Mapping[str, str] | Iterable[tuple[str, str]] | None = None,
         extract: bool = False,
         progress: bool | Callable[[int, int, Site], object] = False,
     ) -> None:
@@ -372,11 +372,13 @@ class _Call:
             self._exchange.cancel()
 
 
-def _pairs(headers: dict[str, str] | Iterable[tuple[str, str]] | None) -> list[tuple[str, str]]:
+def _pairs(headers: Mapping[str, str] | Iterable[tuple[str, str]] | None) -> list[tuple[str, str]]:
     """Header fields as the guest takes them: bytes as code points. Raises ValueError for one that cannot be sent."""
     if headers is None:
         return []
-    pairs = list(headers.items() if isinstance(headers, dict) else headers)
+    if isinstance(headers, (str, bytes)):
+        raise TypeError("headers takes a mapping such as {'Accept': 'text/html'}, or pairs of name and value, not a string")
+    pairs = list(headers.items() if isinstance(headers, Mapping) else headers)
     for name, value in pairs:
         if not isinstance(name, str) or not isinstance(value, str):
             raise TypeError(f"headers takes str names and values; {name!r} has a value of type {type(value).__name__}")
@@ -423,7 +425,10 @@ async def _on_thread(work: Callable[[], R], stop: Callable[[], None]) -> R:
             box.put(lambda: result.set_exception(failure))
         else:
             box.put(lambda: result.set_result(value))
-        loop.call_soon_threadsafe(settle)
+        try:
+            loop.call_soon_threadsafe(settle)
+        except RuntimeError:  # the loop has been closed: nobody is left to be told
+            pass
 
     thread = threading.Thread(target=body, name="likewise-fetch", daemon=True)
     thread.start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,9 +19,8 @@ if TYPE_CHECKING:
 # Largest read from a socket at once. libcurl's own 16 KiB costs a 100 KB page four times the system calls.
 _BUFFER = 64 * 1024
 
-# Pieces of content below this many bytes are gathered. Each is an object of some 50 bytes: kept apart, content sent in chunks of two
-# bytes took 65 times its size.
-_SMALL = 512
+# Since libcurl 8.4.0, its own limit ends content of no announced length as well.
+_CURL_COUNTS = pycurl.version_info()[2] >= 0x080400
 
 # Seconds for one connection attempt. Where a name has several addresses, a dead one must leave time for the next; the
 # request's own deadline rules above it.
@@ -61,17 +61,16 @@ class Handle:
     Attributes:
         curl: the easy handle.
         lines: header lines received, status lines included, as sent.
-        chunks: content received, as sent.
-        size: bytes of content received.
+        content: content received, as sent.
         denied: the rule that forbade an address, if one did.
-        overflow: whether the content grew past the limit.
+        overflow: whether the content grew past the limit, where libcurl does not see to that.
         watcher: told when a connection stands and the request is about to be sent.
         judged: whether the addresses of sockets are judged; those of a proxy that the user named are not.
     """
 
     __slots__ = (
-        "_headers", "_limit", "_plain", "_policy", "_proxy", "_resolve", "chunks", "curl", "denied", "judged", "lines",
-        "overflow", "size", "watcher",
+        "_headers", "_limit", "_plain", "_policy", "_proxy", "_resolve", "content", "curl", "denied", "judged", "lines",
+        "overflow", "watcher",
     )  # fmt: skip
 
     def __init__(self, settings: Settings) -> None:
@@ -82,8 +81,7 @@ class Handle:
         self._resolve: Sequence[str] = ()
         self._plain = True
         self.lines: list[bytes] = []
-        self.chunks: list[bytes | bytearray] = []
-        self.size = 0
+        self.content = io.BytesIO()
         self.denied: str | None = None
         self.overflow = False
         self.judged = True
@@ -101,7 +99,8 @@ class Handle:
         put(pycurl.BUFFERSIZE, _BUFFER)
         put(pycurl.MAXFILESIZE_LARGE, self._limit)
         put(pycurl.HEADERFUNCTION, self.lines.append)
-        put(pycurl.WRITEFUNCTION, self._receive)
+        # Chunks may be tiny, and a function of Python's for each cost three times as much.
+        put(pycurl.WRITEFUNCTION, self.content.write if _CURL_COUNTS else self._receive)
         put(pycurl.OPENSOCKETFUNCTION, self._open_socket)
         put(pycurl.PREREQFUNCTION, self._about_to_send)
         if settings.http2:
@@ -110,6 +109,7 @@ class Handle:
             put(pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_1_1)
         if settings.ca_bundle is not None:
             put(pycurl.CAINFO, settings.ca_bundle)
+            put(pycurl.PROXY_CAINFO, settings.ca_bundle)
         put(pycurl.SHARE, settings.share)
         if settings.cookies:
             put(pycurl.COOKIEFILE, "")  # on, and none read from disk
@@ -154,25 +154,17 @@ class Handle:
     def release(self) -> None:
         """Let go of what the last request left."""
         self.lines.clear()
-        self.chunks.clear()
-        self.size = 0
+        self.content.seek(0)
+        self.content.truncate()
         self.denied = None
         self.overflow = False
         self.watcher = None
 
     def _receive(self, chunk: bytes) -> int:
-        self.size += len(chunk)
-        if self.size > self._limit:
+        if self.content.tell() + len(chunk) > self._limit:
             self.overflow = True
             return 0
-        chunks = self.chunks
-        if len(chunk) >= _SMALL:
-            chunks.append(chunk)
-        elif chunks and isinstance(chunks[-1], bytearray):
-            chunks[-1] += chunk
-        else:
-            chunks.append(bytearray(chunk))
-        return len(chunk)
+        return self.content.write(chunk)
 
     def _open_socket(self, purpose: int, address: Any) -> Any:
         family, kind, protocol, name = address

@@ -10,7 +10,7 @@ import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from ipaddress import ip_address
 
@@ -86,7 +86,7 @@ class LookUps:
                 future, host, port = self._queue.popleft()
             try:
                 addresses = self._look_up(host, port)
-            except Exception as error:
+            except BaseException as error:  # whatever a function of the caller's raises is raised where he waits
                 with self._lock:
                     self._under_way.pop(host, None)
                 future.set_exception(error)
@@ -109,12 +109,15 @@ class LookUps:
         return list(dict.fromkeys(str(info[4][0]) for info in infos))
 
 
-def _checked(answers: Sequence[str]) -> Sequence[str]:
+def _checked(answers: Iterable[object]) -> Sequence[str]:
+    if isinstance(answers, str):
+        raise OSError(f"resolve gave the string {answers!r}: give a list of addresses")
+    checked = []
     for answer in answers:
         try:
-            ip_address(answer)
+            checked.append(str(ip_address(answer)))  # type: ignore[arg-type]  # ValueError where it is none
         except ValueError:
             raise OSError(f"resolve gave {answer!r}, which is not an IP address") from None
-    if not answers:
+    if not checked:
         raise OSError("resolve gave no address")
-    return answers
+    return checked

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from likewise.fetch.address import Address, Network, judge, unwrap
@@ -86,8 +86,7 @@ class Policy:
 
     def __reduce__(self) -> tuple[object, ...]:
         # Without this, the memo of verdicts would travel with a pickle.
-        names = [name for name in self.__dataclass_fields__ if not name.startswith("_")]
-        return (_rebuild, ({name: getattr(self, name) for name in names},))
+        return (_rebuild, (type(self), {field.name: getattr(self, field.name) for field in fields(self) if field.init}))
 
     def judge_target(self, scheme: str, host: str, port: int) -> str | None:
         """None where a request to this scheme, host and port may be made as far as names go, otherwise the rule against."""
@@ -125,8 +124,8 @@ class Policy:
         return judge(address, self._networks)
 
 
-def _rebuild(fields: dict[str, object]) -> Policy:
-    return Policy(**fields)  # type: ignore[arg-type]  # the fields of a Policy, checked again by its constructor
+def _rebuild(kind: type[Policy], values: dict[str, object]) -> Policy:
+    return kind(**values)  # type: ignore[arg-type]  # the fields of a Policy, checked again by its constructor
 
 
 # What libcurl and the contract can hold.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 from urllib.request import getproxies_environment
 
 from likewise.fetch.target import Target
+
+_PRINTABLE = re.compile(r"[!-~]*")
 
 _SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
 
@@ -24,6 +27,11 @@ class ProxyChoice:
         self._environment: dict[str, str] = {}
         if proxy is None:
             self._environment = getproxies_environment()
+            for name in ("http", "https", "all"):
+                if not _PRINTABLE.fullmatch(self._environment.get(name, "")):
+                    raise ValueError(
+                        f"{name}_proxy of the environment is not a URL in printable ASCII: mend it, or give proxy='' to go without"
+                    )
         elif proxy:
             _check(proxy)
 
@@ -41,9 +49,14 @@ class ProxyChoice:
 
 
 def _check(proxy: str) -> None:
-    parts = urlsplit(proxy)
-    if parts.scheme not in _SCHEMES or not parts.hostname:
-        raise ValueError(f"proxy takes a URL such as 'http://host:3128' ({', '.join(_SCHEMES)}), not {proxy!r}")
+    try:
+        parts = urlsplit(proxy)
+        if _PRINTABLE.fullmatch(proxy) and parts.scheme in _SCHEMES and parts.hostname and parts.port != 0:
+            return
+    except ValueError:  # a port or an address that is none
+        pass
+    shown = re.sub(r"(?s)//.*@", "//…@", proxy)  # a password is for nobody's log
+    raise ValueError(f"proxy takes a URL in ASCII such as 'http://host:3128' ({', '.join(_SCHEMES)}), not {shown!r}")
 
 
 def _is_loopback(target: Target) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 import http
 import re
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, TypeVar, cast
 
 from likewise.fetch.errors import FetchError, StatusError, printable, without_password
@@ -31,7 +32,7 @@ class Options(TypedDict, total=False):
     total_timeout: float | None
     max_bytes: int | None
     follow_redirects: bool
-    headers: dict[str, str] | Iterable[tuple[str, str]] | None
+    headers: Mapping[str, str] | Iterable[tuple[str, str]] | None
     extract: bool
     progress: bool | Callable[[int, int, Site], object]
 
@@ -167,11 +168,12 @@ class Site:
             return await fetcher.aget_many(urls, **_rest(options))
 
     @classmethod
-    async def aiter_urls(cls, urls: Iterable[str], **options: Unpack[SiteOptions]) -> AsyncIterator[Self]:
+    async def aiter_urls(cls, urls: Iterable[str], **options: Unpack[SiteOptions]) -> AsyncGenerator[Self, None]:
         """`iter_urls` for a running event loop."""
         with _fetcher(cls, options) as fetcher:
-            async for site in fetcher.astream(urls, **_rest(options)):
-                yield site
+            async with aclosing(fetcher.astream(urls, **_rest(options))) as sites:  # left half way, it has ended when this has
+                async for site in sites:
+                    yield site
 
     # -- the answer
 
@@ -309,13 +311,6 @@ class Site:
     def __repr__(self) -> str:
         outcome = f"[{self.error.kind}]" if self.error is not None else f"[{self.status_code} {self.reason_phrase}".rstrip() + "]"
         return printable(f"<{type(self).__name__} {outcome} {without_password(self.url)}>")
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in self.__slots__ if hasattr(self, name)}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        for name, value in state.items():
-            setattr(self, name, value)
 
 
 _HTML = frozenset(("text/html", "application/xhtml+xml"))

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 # RFC 9110 section 5.6.2: a token.
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
-# A field value may hold anything but what ends it early or hides it: RFC 9110 section 5.5.
-_BAD_VALUE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+# A field value may hold anything but what ends it early or hides it (RFC 9110 section 5.5) and what is no text.
+_BAD_VALUE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]")
 
 # Fields that frame the message or say whom it is for. Whoever could set them could smuggle a second request past the policy.
 _RESERVED = frozenset(
@@ -101,7 +101,8 @@ class Transfer:
 def encode_headers(headers: Iterable[tuple[str, str]], defaults: Iterable[tuple[str, str]]) -> tuple[bytes, ...]:
     """Header fields as libcurl takes them, with the defaults whose names are not among them.
 
-    Raises ValueError for a name that is not a token or is the transport's own, and for a value with control characters.
+    Raises ValueError for a name that is not a token or is the transport's own, and for a value with control characters or lone
+    surrogates.
     """
     fields: list[bytes] = []
     names: set[str] = set()
@@ -113,7 +114,9 @@ def encode_headers(headers: Iterable[tuple[str, str]], defaults: Iterable[tuple[
             raise ValueError(f"the header {name!r} is set by the transport and cannot be given")
         if _BAD_VALUE.search(value):
             # Values are often secrets, read from files with a line end: not for a log.
-            raise ValueError(f"the value of the header {name!r} has control characters, such as line ends; strip them")
+            raise ValueError(
+                f"the value of the header {name!r} has control characters, such as line ends, or lone surrogates; strip them"
+            )
         names.add(lower)
         fields.append(_field(name, value))
     fields.extend(_field(name, value) for name, value in defaults if name.lower() not in names)
@@ -153,7 +156,7 @@ def parse_header_lines(lines: Iterable[bytes]) -> list[tuple[str, str]] | None:
     for raw in lines:
         line = raw.decode("latin-1").rstrip("\r\n")
         if ended:
-            if line.startswith("HTTP/"):
+            if line[:5].upper() == "HTTP/":  # libcurl takes it in lower case, too
                 fields = []
                 ended = False
         elif not line:
