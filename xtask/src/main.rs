@@ -105,7 +105,9 @@ fn rustc(root: &Path, args: &[&str]) -> Result<String> {
 }
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is a folder of the workspace").to_owned()
+    // Where cargo runs it from, rather than where it was compiled: the folder may have been moved since, and its build folder with it.
+    let place = env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+    place.parent().expect("xtask is a folder of the workspace").to_owned()
 }
 
 fn componentize_file(core: &str, out: &str, wit: Option<&Path>) -> Result<()> {
