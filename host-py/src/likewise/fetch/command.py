@@ -13,7 +13,7 @@ from typing import IO, Annotated, Any
 
 import typer
 
-from likewise._terminal import examples, visible
+from likewise._terminal import as_line, examples, visible
 from likewise.fetch.fetcher import Fetcher
 from likewise.fetch.policy import Policy
 from likewise.fetch.site import Site
@@ -90,7 +90,7 @@ def fetch(
         sites = fetcher.stream(wanted, concurrency=concurrency, max_bytes=max_bytes, headers=headers, progress=True)
         for site in sites:
             failed += not site.ok
-            stream.write((json.dumps(_record(site), ensure_ascii=False) if as_json else _line(site)) + "\n")
+            stream.write((as_line(_record(site)) if as_json else _line(site)) + "\n")
             stream.flush()  # what is on the screen or in the file is done, whatever happens next
     if output is not None:
         stream.close()
