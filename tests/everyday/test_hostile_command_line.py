@@ -104,6 +104,22 @@ def test_streams_that_are_closed(command: str, status: int, said: str) -> None:
     assert (done.returncode, done.stderr.decode()) == (status, said)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="limits and devices of Linux")
+def test_a_file_without_end_is_a_message() -> None:
+    limited = 'ulimit -v 6000000; "$0" -m likewise match a --in /dev/zero'
+    done = subprocess.run(["sh", "-c", limited, sys.executable], capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr == b"likewise: there is not enough memory for that: give less at once\n"
+
+
+def test_an_output_that_holds_anything_is_gone_on_with(tmp_path: Path) -> None:
+    (tmp_path / "out.jsonl").write_text("[" * 200_000 + "\n" + '"url"\n')
+    done = subprocess.run([*PROGRAM, "fetch", "http://10.0.0.1/", "-o", "out.jsonl"], capture_output=True, check=False)
+    assert done.returncode == 1 and done.stderr.endswith(b"1 of 1 failed\n") and b"Traceback" not in done.stderr
+    done = subprocess.run([*PROGRAM, "fetch", "http://10.0.0.1/", "--max-bytes", str(2**63)], capture_output=True, check=False)
+    assert done.returncode == 2 and b"Traceback" not in done.stderr
+
+
 def test_half_a_project_is_not_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written = []
     write = Path.write_text

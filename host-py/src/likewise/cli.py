@@ -217,6 +217,10 @@ def main() -> None:
         # Whoever reads has read enough.
         _drop_output()
         sys.exit(1)
+    except MemoryError:
+        _terminal.complain("there is not enough memory for that: give less at once")
+        _drop_output()
+        sys.exit(1)
     except (likewise.LikewiseError, ImportError, UnicodeError, OSError) as error:
         _terminal.complain(_terminal.reason(error))
         _drop_output()
