@@ -71,9 +71,16 @@ def test_bytes_that_are_no_text_in_columns_of_text() -> None:
 
 
 def test_a_text_too_large_for_one_array(monkeypatch: pytest.MonkeyPatch) -> None:
-    # pyarrow gives several arrays from two gigabytes on.
-    array = pa.array
-    monkeypatch.setattr(tables_text.pa, "array", lambda values, **options: pa.chunked_array([array([value]) for value in values]))
+    # pyarrow gives several arrays from two gigabytes on, and does not take them for one.
+    array, chunked_array = pa.array, pa.chunked_array
+
+    def strict(arrays: Any) -> Any:
+        if any(isinstance(one, pa.ChunkedArray) for one in arrays):
+            raise TypeError("Cannot convert pyarrow.lib.ChunkedArray to pyarrow.lib.Array")
+        return chunked_array(arrays)
+
+    monkeypatch.setattr(tables_text.pa, "chunked_array", strict)
+    monkeypatch.setattr(tables_text.pa, "array", lambda values, **options: chunked_array([array([value]) for value in values]))
     assert tables_text.column(["a", "b"]).to_pylist() == ["a", "b"]
 
 
