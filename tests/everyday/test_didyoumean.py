@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -145,3 +146,19 @@ def test_cmd_mixed_into_a_class_that_exists() -> None:
     out = io.StringIO()
     Ours(stdin=io.StringIO("stpo\nstop\n"), stdout=out).cmdloop()
     assert out.getvalue() == "*** invalid command, were you trying to use stop?\n"
+
+
+def broken() -> Iterator[str]:
+    yield "init"
+    raise RuntimeError("choices that cannot be listed")
+
+
+@pytest.mark.parametrize("options", [broken(), [None, "init"], 5, [b"init"]])
+def test_options_that_are_none_raise_nothing(options: Any) -> None:
+    assert didyoumean.suggestions("inyt", options) == []
+    assert didyoumean.suggestions("inyt", ["init"], limit=None) == []  # type: ignore[arg-type]
+
+
+def test_an_option_that_is_no_text_costs_the_others_nothing() -> None:
+    assert didyoumean.suggestions("inyt", ["a\udcff", "init"]) == ["init"]
+    assert didyoumean.suggestions("in\udcfft", ["init"]) == ["init"]

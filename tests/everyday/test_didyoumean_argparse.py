@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
 
 import pytest
 
@@ -142,3 +143,20 @@ def test_there_is_one_suggestion(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         parser.parse_args(["inti"])
     assert capsys.readouterr().err.count("maybe") == 1
+
+
+def test_choices_that_cannot_be_listed_raise_nothing_of_their_own() -> None:
+    class Choices:
+        def __contains__(self, value: object) -> bool:
+            return False
+
+        def __iter__(self) -> Iterator[str]:
+            return iter(("init", "move"))
+
+        def __bool__(self) -> bool:
+            raise RuntimeError("neither true nor false")
+
+    parser = ArgumentParser(prog="p", exit_on_error=False)
+    parser.add_argument("word").choices = Choices()
+    with pytest.raises(argparse.ArgumentError, match="invalid choice: 'inyt'"):
+        parser.parse_args(["inyt"])

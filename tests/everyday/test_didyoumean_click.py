@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 import pytest
 from click.testing import CliRunner, Result
 
+from likewise.didyoumean._usage import _NOT_A_CHOICE
 from likewise.didyoumean.click import Command, Group
 
 
@@ -144,3 +147,28 @@ def test_lazy_groups_load_only_what_is_suggested() -> None:
     result = run("biuld", command=Lazy("tool"))
     assert "Did you mean 'build'?" in result.stderr
     assert set(loaded) == {"biuld", "build"}
+
+
+class Quoting(click.ParamType):
+    """A type of a program's own, which puts what was written between quotes as it is."""
+
+    name = "quoting"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        self.fail(f"'{value}' is not 'a'.")
+
+
+@pytest.mark.parametrize("word", ["C:\\users\\x", "a\nb", "a\0b", "\\", "it's", "x\\N{no}", "\\x"])
+def test_values_between_quotes_that_are_no_literals_are_still_a_usage_error(word: str) -> None:
+    @click.command(cls=Command)
+    @click.argument("value", type=Quoting())
+    def program(value: str) -> None: ...
+
+    result = CliRunner().invoke(program, [word])
+    assert result.exit_code == 2 and f"'{word}' is not 'a'." in result.output
+
+
+def test_a_message_of_many_choices_takes_linear_time() -> None:
+    # It took the square of their number: minutes here.
+    assert not _NOT_A_CHOICE.fullmatch("'a' is not " + "'', " * 60_000 + "z")
+    assert _NOT_A_CHOICE.fullmatch("'a' is not one of " + "'b', " * 60_000 + "'c'.")

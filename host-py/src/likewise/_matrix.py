@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from likewise import _scorers
+from likewise._numbers import whole_number
 from likewise._packed import unpacked, whole_numbers
 from likewise._scorers import Measure, Processor, Scorer
 from likewise._sequences import across, is_missing
@@ -106,7 +107,8 @@ def _store(into: Array, scores: Array | list[Any], multiplier: float) -> None:
     """Multiply the scores, round them where they become integers, and put them where they belong."""
     scores = np.asarray(scores)
     if multiplier != 1:
-        scores = scores * multiplier
+        # The engine's counts are bytes or two, which a product need not fit.
+        scores = np.multiply(scores, multiplier, dtype=np.float64)
     if into.dtype.kind in "iu" and scores.dtype.kind == "f":
         # Halves are rounded up, as RapidFuzz does.
         scores = np.floor(scores + 0.5).astype(np.int64)
@@ -114,7 +116,8 @@ def _store(into: Array, scores: Array | list[Any], multiplier: float) -> None:
 
 
 def _threads(workers: int) -> int:
-    return max(1, (os.cpu_count() or 1) if workers < 0 else workers)
+    count = whole_number(workers, "workers")
+    return max(1, (os.cpu_count() or 1) if count < 0 else count)
 
 
 def _in_shares(values: list[Any], share: int) -> list[list[Any]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from math import inf, isnan
 from numbers import Real
 from types import MappingProxyType
 from typing import Any, Literal, Protocol
@@ -106,14 +107,14 @@ class Scorer:
                 raise TypeError(f"the scorer takes no keyword argument {option!r}")
         case = engine().Scorer
         weights = options.get("weights")
-        if weights is not None and tuple(weights) != UNIT_WEIGHTS:
-            if len(weights) != 3:
+        if weights is not None and (not isinstance(weights, Sequence) or tuple(weights) != UNIT_WEIGHTS):
+            if not isinstance(weights, Sequence) or len(weights) != 3:
                 raise ValueError(f"weights: expected the costs of an insertion, a deletion and a substitution, not {weights!r}")
             insert, delete, substitute = weights
             return case.WeightedLevenshtein((engine().Weights(insert=insert, delete=delete, substitute=substitute), self.measure))
         prefix_weight = options.get("prefix_weight", PREFIX_WEIGHT)
         if prefix_weight != PREFIX_WEIGHT:
-            if not 0.0 <= prefix_weight <= 1.0:
+            if not isinstance(prefix_weight, Real) or not 0.0 <= float(prefix_weight) <= 1.0:
                 raise ValueError(f"prefix_weight has to be in the range 0.0 - 1.0: {prefix_weight!r}")
             return case.WeightedJaroWinkler((prefix_weight, self.measure))
         if self._plain is None:
@@ -136,7 +137,12 @@ class Scorer:
                 raise ValueError(f"score_cutoff: expected a number of edits, 0 or more, not {cutoff!r}")
         elif self.measure is not None and not 0 <= cutoff <= 1:
             raise ValueError(f"score_cutoff has to be in the range of 0.0 - 1.0: {cutoff!r}")
-        return float(cutoff)
+        try:
+            number = float(cutoff)
+        except OverflowError:  # a whole number that is larger than any score
+            return inf if cutoff > 0 else -inf
+        # Only ratios come here with what is not a number, which no score meets.
+        return inf if isnan(number) else number
 
     def compare(
         self,

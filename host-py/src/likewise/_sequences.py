@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, islice
 from math import isnan
 from typing import Any, TypeVar
 
@@ -46,7 +46,7 @@ def text_pair(s1: Any, s2: Any) -> tuple[str, str]:
     Raises:
         TypeError: not a sequence of hashable elements.
     """
-    if isinstance(s1, str) and isinstance(s2, str) and not (_has_surrogates(s1) or _has_surrogates(s2)):
+    if isinstance(s1, str) and isinstance(s2, str) and not (has_surrogates(s1) or has_surrogates(s2)):
         return s1, s2
     first, second = _renumbered([s1, s2])
     return first, second
@@ -72,9 +72,10 @@ def across(call: Callable[..., Result | None], *groups: Sequence[Any]) -> Result
 def _across(call: Callable[..., Result | None], groups: Sequence[Sequence[str]]) -> Result:
     """The same for strings. TypeError where one is none."""
     for separator in _separators(groups):
-        # The separator ends each text, and may be left out at the end of all unless nothing else is there.
+        # The separator ends each text. It may be left out at the end of all, which saves a copy, unless the last text is nothing, or ends in it:
+        # then that would be taken for the text's end.
         joined = [
-            text + separator if group and not group[-1] else text
+            text + separator if group and (not group[-1] or group[-1].endswith(separator)) else text
             for text, group in zip([separator.join(group) for group in groups], groups, strict=True)
         ]
         result = call(separator, *joined)
@@ -87,7 +88,13 @@ def _separators(groups: Sequence[Sequence[str]]) -> Iterator[str]:
     """Separators that may do, and one that does."""
     yield from _SEPARATORS
     used = set().union(*chain.from_iterable(groups))
-    yield next(c for c in map(chr, chain(*_FREE)) if c not in used)
+    for separator in map(chr, chain(*_FREE, range(0xF900, 0x10000))):
+        if separator not in used:
+            yield separator
+            return
+    raise ValueError(
+        "the texts hold every character that there is, so that none is left to stand between them; compare fewer at once"
+    )
 
 
 def _renumbered(sequences: list[Any]) -> list[str]:
@@ -117,7 +124,13 @@ def _elements(sequence: Any) -> list[int]:
         return [ord(c) for c in sequence]
     if not hasattr(sequence, "__len__") or not hasattr(sequence, "__getitem__") or isinstance(sequence, Mapping):
         raise TypeError(f"expected a string or a sequence of hashable elements, not {type(sequence).__name__}")
-    return [_element(element) for element in sequence]
+    try:
+        # What has a length need not end there when it is iterated over.
+        return [_element(element) for element in islice(sequence, len(sequence))]
+    except TypeError as error:
+        raise TypeError(
+            f"expected a string or a sequence of hashable elements, not this {type(sequence).__name__}: {error}"
+        ) from None
 
 
 def _element(element: Any) -> int:
@@ -133,7 +146,8 @@ def _is_character(code: int) -> bool:
     return code < 0xD800 or 0xE000 <= code < 0x110000
 
 
-def _has_surrogates(text: str) -> bool:
+def has_surrogates(text: str) -> bool:
+    """Whether a text holds lone surrogates, which cannot cross the boundary."""
     if text.isascii():
         return False
     try:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, get_args
@@ -27,7 +27,12 @@ stderr = Console(stderr=True, highlight=False)
 
 def complain(message: object) -> None:
     """Say on standard error what went wrong."""
-    stderr.print(f"likewise: {message}", style="red", markup=False, soft_wrap=True)
+    stderr.print(f"likewise: {visible(str(message))}", style="red", markup=False, soft_wrap=True)
+
+
+def say(text: object) -> None:
+    """Print a line of data, to a terminal without what would steer it."""
+    print(visible(str(text)) if stdout.is_terminal else text)
 
 
 def reason(error: BaseException) -> str:
@@ -70,24 +75,24 @@ def styled(text: str, style: str) -> str:
 def _plain(text: str) -> str:
     from rich.markup import escape
 
-    return escape(text)
+    return escape(visible(text))
 
 
-# What turns the direction of text around (Unicode's bidirectional controls) can make one line look like another.
-_TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Controls, lone surrogates, line and paragraph separators; and what turns the direction of text around (Unicode's bidirectional controls),
+# which can make one line look like another.
+_STEERING = re.compile("[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def visible(text: str) -> str:
     """A stranger's text for a terminal: what would steer it is replaced by U+FFFD."""
-    if text.isprintable() and text.isascii():
-        return text
-    steers = (c in _TURNS or unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in text)
-    return "".join("\ufffd" if steer else c for c, steer in zip(text, steers, strict=True))
+    return _STEERING.sub("\ufffd", text)
 
 
 def as_line(record: dict[str, Any]) -> str:
-    """One line of JSON."""
-    return json.dumps(record, ensure_ascii=False)
+    """One line of JSON. What would steer a terminal is escaped, so that it may be shown anywhere; and lone surrogates are, which no file
+    can hold.
+    """
+    return _STEERING.sub(lambda found: f"\\u{ord(found.group()):04x}", json.dumps(record, ensure_ascii=False))
 
 
 def readable(data: bytes, name: str) -> tuple[str, bool]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,7 +20,7 @@ from rich.table import Table
 import likewise
 from likewise import _terminal
 from likewise.dictionary import Dictionary, MetricName
-from likewise.didyoumean.typer import Group
+from likewise.didyoumean.typer import Group, _UsageError
 from likewise.suggestion import Suggestion
 
 # The commands in the order of the help, and the module whose `register` adds each; None are those of this one.
@@ -52,6 +54,24 @@ class _Commands(Group):
                 _register_missing(part, cmd_name, str(error))
             self.commands.update(typer.main.get_group(part).commands)
         return super().get_command(ctx, cmd_name)
+
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        with _plain_errors():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: Any) -> Any:
+        with _plain_errors():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """Take what would steer a terminal out of a wrong call's message, which repeats what was written."""
+    try:
+        yield
+    except _UsageError as error:
+        error.message = _terminal.visible(error.message)  # type: ignore[attr-defined]  # click's
+        raise
 
 
 def _register_missing(part: typer.Typer, name: str, reason: str) -> None:
@@ -170,8 +190,21 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON object
         raise typer.Exit(1)
 
 
+def _open_streams() -> None:
+    """What a shell has closed (``likewise spell <&-``) holds nothing to read, and hears no errors. To write to it is an error, as for other
+    programs: nothing is there to take the data.
+    """
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115  # as long as the process
+    if sys.stdout is None:
+        sys.stdout = open(os.open(os.devnull, os.O_RDONLY), "w", encoding="utf-8")  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+
+
 def main() -> None:
     """Run the command line."""
+    _open_streams()
     if not sys.stdout.isatty():
         # Data is UTF-8 wherever it goes; a terminal shows what it can.
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]  # a TextIOWrapper here
@@ -181,12 +214,25 @@ def main() -> None:
         finally:
             sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever reads has read enough. What is left must not be written when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever reads has read enough.
+        _drop_output()
+        sys.exit(1)
+    except MemoryError:
+        _terminal.complain("there is not enough memory for that: give less at once")
+        _drop_output()
         sys.exit(1)
     except (likewise.LikewiseError, ImportError, UnicodeError, OSError) as error:
         _terminal.complain(_terminal.reason(error))
+        _drop_output()
         sys.exit(1)
+
+
+def _drop_output() -> None:
+    """What could not be written must not be tried again when Python ends, which has an exit status of its own for that."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -11,13 +11,14 @@ import stat
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from operator import index as as_index
+from itertools import chain
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
 
 from likewise import _engine
+from likewise._numbers import whole_number
 from likewise.errors import ComponentError, LikewiseError
 from likewise.text import as_text
 from likewise.words import Size
@@ -42,6 +43,9 @@ MetricName = Literal[
 
 # Tried in turn until one is in no word.
 _SEPARATORS = "\n\0\x1f\x1e\ufffe"
+
+# What is tried when they all are: code points without a meaning first, and last all others but the surrogates.
+_SELDOM = (range(0xE000, 0xF900), range(0xF0000, 0x110000), range(0xD800), range(0xF900, 0xF0000))
 
 # Words fetched from the engine at once when a dictionary is iterated over: a call then costs little beside its words.
 _CHUNK = 4096
@@ -102,6 +106,8 @@ class Dictionary:
         """
         if isinstance(words, (str, bytes)):
             raise TypeError("words: expected an iterable of words, not one string; Dictionary.from_text takes text")
+        if not isinstance(words, Iterable):
+            raise TypeError(f"words: expected an iterable of words, not {type(words).__name__}")
         listed = words if isinstance(words, list) else list(words)
         text, separator = _joined(listed)
         self._build(text, separator, priority)
@@ -173,6 +179,10 @@ class Dictionary:
         path = Path(path)
         data = self._words.save()
         # Beside the target, so that the last step is a rename; nobody can foresee the name, and what is there by it is not written to.
+        if path.exists() and not path.is_file():
+            # A device or a pipe is written to, and must not be put aside for a file.
+            path.write_bytes(data.encode("ascii"))
+            return
         part = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
         with open(part, "xb") as file:
             try:
@@ -238,10 +248,13 @@ class Dictionary:
 
         ``workers``: threads to use, each with its own copy of the dictionary in memory for the time of the call.
         """
+        if isinstance(queries, (str, bytes)) or not isinstance(queries, Iterable):
+            raise TypeError(f"queries: expected an iterable of queries, not {type(queries).__name__}; search takes one")
         texts = [as_text(query, f"queries[{position}]") for position, query in enumerate(queries)]
         if not texts:
             return []
         limit = _limit(limit)
+        workers = whole_number(workers, "workers")
         if workers < 1:
             raise ValueError(f"workers must be at least 1: {workers!r}")
         if workers == 1 or len(texts) < workers:
@@ -285,11 +298,18 @@ class Dictionary:
 
     def contains_many(self, words: Iterable[str | bytes]) -> list[bool]:
         """``word in self`` for each word, in order, in one crossing to the engine."""
-        texts = [as_text(word, f"words[{position}]") for position, word in enumerate(words)]
+        if isinstance(words, (str, bytes)) or not isinstance(words, Iterable):
+            raise TypeError(f"words: expected an iterable of words, not {type(words).__name__}; `in` takes one")
+        given = list(words)
+        texts = [as_text(word, f"words[{position}]") for position, word in enumerate(given)]
         # A word is in the dictionary if one there is similar to it by 100 %. The search takes neither nothing nor what is too long.
         longest = longest_query("indel")
-        searched = [position for position, text in enumerate(texts) if 0 < len(text) <= longest]
-        found = [text in self if not 0 < len(text) <= longest else False for text in texts]
+        searched = [
+            position
+            for position, (word, text) in enumerate(zip(given, texts, strict=True))
+            if 0 < len(text) <= longest and (isinstance(word, bytes) or text == word)
+        ]
+        found = [not 0 < len(text) <= longest and word in self for word, text in zip(given, texts, strict=True)]
         if searched:
             joined, separator = _joined([texts[position] for position in searched])
             for query in self._words.search_many(joined, separator, 1, "indel", 100.0).query:
@@ -332,7 +352,8 @@ class Dictionary:
         if not isinstance(word, (str, bytes)):
             return False
         text = as_text(word, "word")
-        return self._words.index_of(text) is not None
+        # A lone surrogate is in no word, and what stands for it may be.
+        return (isinstance(word, bytes) or text == word) and self._words.index_of(text) is not None
 
     @overload
     def __getitem__(self, index: int) -> str: ...
@@ -341,7 +362,7 @@ class Dictionary:
     def __getitem__(self, index: int | slice) -> str | list[str]:
         if isinstance(index, slice):
             return [self[position] for position in range(*index.indices(self._len))]
-        position = as_index(index)
+        position = whole_number(index, "index")
         if position < 0:
             position += self._len
         if not 0 <= position < self._len:
@@ -459,9 +480,20 @@ def _joined(words: list[str]) -> tuple[str, str]:
             raise TypeError(f"words[{position}]: expected str, not {type(word).__name__}") from None
         if text.count(separator) == max(len(words) - 1, 0):
             return (text + separator if words else ""), separator
-    used = set().union(*words)
-    separator = next(c for c in map(chr, range(0xE000, 0xF8FF)) if c not in used)
+    separator = unused(set().union(*words))
     return separator.join(words) + separator, separator
+
+
+def unused(used: set[str]) -> str:
+    """A character that is not among these.
+
+    Raises:
+        DictionaryError: they are all that there are.
+    """
+    found = next((c for c in map(chr, chain.from_iterable(_SELDOM)) if c not in used), None)
+    if found is None:
+        raise DictionaryError("words: they hold every character that there is, so that none is left to part them; leave some out")
+    return found
 
 
 def _priorities(priority: Sequence[int]) -> str:
@@ -500,10 +532,7 @@ def _query(query: str | bytes) -> str:
 
 def _limit(limit: int) -> int:
     if limit.__class__ is not int:
-        try:
-            limit = as_index(limit)
-        except TypeError:
-            raise TypeError(f"limit: expected an int, got {limit!r:.60}") from None
+        limit = whole_number(limit, "limit")
     if limit < 0:
         raise ValueError(f"limit must not be negative: {limit}")
     return min(limit, _MOST_U32)

@@ -25,6 +25,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from likewise import _scorers
+from likewise._numbers import whole_number
 from likewise._scorers import Processor, Scorer
 from likewise._sequences import across, is_missing
 from likewise.fuzz import WRatio, ratio
@@ -68,8 +69,10 @@ def extract(
         TypeError: the query or a choice is not a sequence of hashable elements, or ``choices`` cannot be iterated over.
         ValueError: ``limit`` is negative, or the cutoff outside of the range of scores.
     """
-    if limit is not None and limit < 0:
-        raise ValueError(f"limit must not be negative: {limit!r}; None gives all")
+    if limit is not None:
+        limit = whole_number(limit, "limit")
+        if limit < 0:
+            raise ValueError(f"limit must not be negative: {limit!r}; None gives all")
     if is_missing(query):
         return []
     known = _scorers.find(scorer)
@@ -222,6 +225,8 @@ def _items(choices: Any) -> tuple[list[Any] | None, list[Any]]:
     if hasattr(choices, "items"):
         pairs = list(choices.items())
         return [key for key, _ in pairs], [value for _, value in pairs]
+    if not isinstance(choices, Iterable) and not hasattr(choices, "__getitem__"):
+        raise TypeError(f"choices: expected an iterable, or a mapping with items(), not {type(choices).__name__}")
     return None, choices if isinstance(choices, list) else list(choices)
 
 

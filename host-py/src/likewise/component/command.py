@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from likewise._terminal import examples
+from likewise._terminal import examples, say
 from likewise.errors import ComponentFormatError
 
 __all__ = ["register"]
@@ -45,7 +45,7 @@ def bind_command(
     from likewise.component.bind import bind
 
     try:
-        typer.echo(bind(file, output, name=name))
+        say(bind(file, output, name=name))
     except ComponentFormatError:
         raise
     except ValueError as error:
@@ -70,4 +70,4 @@ def new_command(
         folder = scaffold(name, directory)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
-    typer.echo(f"{folder}: now run python build.py and python -m pytest there")
+    say(f"{folder}: now run python build.py and python -m pytest there")

@@ -7,6 +7,7 @@ component is made of the compiled module by a small program of the project's own
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 from string import Template
 
@@ -248,12 +249,19 @@ def scaffold(name: str, directory: str | Path = ".") -> Path:
     if not _NAME.fullmatch(name) or name in _RESERVED:
         raise ValueError(f"{name!r} cannot be a component's name: use lower-case words joined by hyphens, such as price-list")
     folder = Path(directory) / name
-    if folder.exists():
-        raise FileExistsError(f"{folder} exists: choose another name, or another folder to make it in")
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError:
+        raise FileExistsError(f"{folder} exists: choose another name, or another folder to make it in") from None
     # The package needs a name of its own beside the crate's: "words" would shadow nothing, but "json" would.
     values = {"name": name, "rust": name.replace("-", "_"), "module": name.replace("-", "_") + "_component"}
-    for path, text in _FILES.items():
-        file = folder / Template(path).substitute(values)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(Template(text).substitute(values), encoding="utf-8")
+    try:
+        for path, text in _FILES.items():
+            file = folder / Template(path).substitute(values)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(Template(text).substitute(values), encoding="utf-8")
+    except BaseException:
+        # Half a project would be in the way of the next try.
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     return folder

@@ -41,19 +41,19 @@ def suggestions(word: str, options: Iterable[str], *, limit: int = _LIMIT, score
     Made for error messages: it never raises. Where the engine cannot work, there are no suggestions, and the logger
     ``likewise.didyoumean`` says why.
     """
-    by_key: dict[str, list[str]] = {}
-    for option in options:
-        by_key.setdefault(_key(option), []).append(option)
-    wanted = _key(word)
-    if not wanted or len(wanted) > _LONGEST or limit < 1:
-        return []
     try:
+        by_key: dict[str, list[str]] = {}
+        for option in options:
+            by_key.setdefault(_key(option), []).append(option)
+        wanted = _key(word)
+        if not wanted or len(wanted) > _LONGEST or limit < 1:
+            return []
         found = _nearest(wanted, [key for key in by_key if key], score_cutoff)
+        return [option for key in found for option in by_key[key]][:limit]
     except Exception:
         # The caller is about to tell a person what they did wrong. That must not turn into a report of what went wrong here.
         _log.debug("no suggestions for %r", word, exc_info=True)
         return []
-    return [option for key in found for option in by_key[key]][:limit]
 
 
 def correction(word: str, options: Iterable[str], *, noun: str = "command") -> str:
@@ -103,8 +103,11 @@ def _key(name: str) -> str:
 
 
 def _nearest(wanted: str, keys: list[str], score_cutoff: float) -> list[str]:
+    from likewise._sequences import has_surrogates
     from likewise.dictionary import Dictionary
 
+    # A file's name that is no text, among choices that are names of files, costs the others nothing.
+    keys = [key for key in keys if not has_surrogates(key)]
     with Dictionary(keys) as known:
         found = known.search(wanted, len(keys), metric="typo", score_cutoff=score_cutoff)
     # By typing cost the first need not be the most similar; what is not far behind the most similar stays.

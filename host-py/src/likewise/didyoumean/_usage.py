@@ -19,8 +19,8 @@ _LIMIT = 3
 
 _LITERAL = r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 # "'x' is not one of 'a', 'b'." and "'x' is not 'a'.": the one place where value and choices stand together. In a translation that
-# differs in more than its words there is no suggestion.
-_NOT_A_CHOICE = re.compile(rf"[^'\"]*{_LITERAL}[^'\"]+(?:{_LITERAL}, )*{_LITERAL}\W*", re.DOTALL)
+# differs in more than its words there is no suggestion. Nothing but a literal holds quotes, so that there is one way to read a message.
+_NOT_A_CHOICE = re.compile(rf"[^'\"]*{_LITERAL}[^'\"]+(?:{_LITERAL}, )*{_LITERAL}[^\w'\"]*", re.DOTALL)
 
 # Set on an error that has been dealt with: it passes every group between the command and the program.
 _DONE = "_likewise_suggested"
@@ -54,8 +54,12 @@ def _improve(error: Any) -> None:
     if hasattr(error, "option_name") and hasattr(error, "possibilities"):
         if error.ctx is not None:
             error.possibilities = suggestions(error.option_name, _options(error.ctx))
-    elif hasattr(error, "param_hint") and _NOT_A_CHOICE.fullmatch(error.message):
-        value, *choices = (ast.literal_eval(literal) for literal in re.findall(_LITERAL, error.message))
+    elif hasattr(error, "param_hint") and isinstance(error.message, str) and _NOT_A_CHOICE.fullmatch(error.message):
+        try:
+            value, *choices = (ast.literal_eval(literal) for literal in re.findall(_LITERAL, error.message, re.DOTALL))
+        except (SyntaxError, ValueError):
+            # A type of the program's own may put a value between quotes as it was written.
+            return
         found = suggestions(value, choices)
         if found:
             error.message = _with(error.message, found)

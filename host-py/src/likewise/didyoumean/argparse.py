@@ -9,7 +9,7 @@ Suggestions are added to argparse's own messages; usage line, standard error, ex
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
@@ -84,7 +84,7 @@ class _DidYouMean(argparse.ArgumentParser):
             # Private, the same from Python 3.10 to 3.14, and the one place that knows both the value and the choices.
             super()._check_value(action, value)
         except argparse.ArgumentError as error:
-            found = suggestions(str(value), _visible(action))
+            found = suggestions(str(value), _choices(action))
             if found:
                 error.message += _hint(found)
             raise
@@ -137,8 +137,9 @@ def _options(parser: argparse.ArgumentParser) -> list[str]:
     return [option for action in parser._actions if action.help != argparse.SUPPRESS for option in action.option_strings]
 
 
-def _visible(action: argparse.Action) -> list[str]:
-    return [str(choice) for choice in action.choices or ()]
+def _choices(action: argparse.Action) -> Iterator[str]:
+    # Any container may be choices; what it raises, it raises where suggestions are looked for.
+    yield from map(str, action.choices or ())
 
 
 def _hint(found: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from typing import IO, Annotated, Any
 
 import typer
 
-from likewise._terminal import examples, visible
+from likewise._terminal import as_line, examples, visible
 from likewise.fetch.fetcher import Fetcher
 from likewise.fetch.policy import Policy
 from likewise.fetch.site import Site
@@ -50,7 +50,9 @@ def fetch(
     ] = None,
     concurrency: Annotated[int | None, typer.Option(min=1, help="Requests in flight at once.", show_default=False)] = None,
     timeout: Annotated[float, typer.Option(help="Seconds for one URL.")] = 30.0,
-    max_bytes: Annotated[int | None, typer.Option(min=1, help="Bytes of content for one URL.", show_default=False)] = None,
+    max_bytes: Annotated[
+        int | None, typer.Option(min=1, max=2**63 - 1, help="Bytes of content for one URL.", show_default=False)
+    ] = None,
     max_per_host: Annotated[int | None, typer.Option(min=1, help="Requests in flight to one host.", show_default=False)] = None,
     rate: Annotated[float | None, typer.Option(help="Requests a second to one host.", show_default=False)] = None,
     robots: Annotated[bool, typer.Option("--robots", help="Keep to each site's robots.txt.")] = False,
@@ -90,7 +92,7 @@ def fetch(
         sites = fetcher.stream(wanted, concurrency=concurrency, max_bytes=max_bytes, headers=headers, progress=True)
         for site in sites:
             failed += not site.ok
-            stream.write((json.dumps(_record(site), ensure_ascii=False) if as_json else _line(site)) + "\n")
+            stream.write((as_line(_record(site)) if as_json else _line(site)) + "\n")
             stream.flush()  # what is on the screen or in the file is done, whatever happens next
     if output is not None:
         stream.close()
@@ -148,7 +150,7 @@ def _left(wanted: list[str], stream: IO[str]) -> list[str]:
 def _url_of(line: bytes) -> str | None:
     try:
         record = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return str(record["url"]) if isinstance(record, dict) and "url" in record else None
 

@@ -17,8 +17,9 @@ from likewise.suggestion import Suggestion
 
 _LINE_END = re.compile("\r\n|\r|\n")
 
-# Distinct words remembered while a file is read. A language has fewer in use; a file of noise may not take all memory.
+# Distinct words remembered while a file is read, and their characters. A language has fewer in use; a file of noise may not take all memory.
 _REMEMBERED = 200_000
+_REMEMBERED_CHARACTERS = 10 * _REMEMBERED
 
 
 class UnknownWord(NamedTuple):
@@ -86,6 +87,7 @@ class _Pass:
         # For each word met, hyphens included, its unknown parts with their offsets in it; and what they may have been meant to be.
         self._faults: dict[str, list[Token]] = {}
         self._suggestions: dict[str, tuple[Suggestion, ...]] = {}
+        self._characters = 0
         self._offset = 0
         self._line = 1
         # Code points of the current line in the parts before this one.
@@ -110,13 +112,15 @@ class _Pass:
 
     def _look_up(self, words: set[str]) -> None:
         """Judge the words that have not been met before."""
-        if len(self._faults) > _REMEMBERED:
+        if len(self._faults) > _REMEMBERED or self._characters > _REMEMBERED_CHARACTERS:
             self._faults.clear()
             self._suggestions.clear()
+            self._characters = 0
         new = {word: [part for part in parts(Token(word, 0)) if is_checked(part.word)] for word in words - self._faults.keys()}
         compounds = {word for word in new if any(hyphen in word for hyphen in HYPHENS)}
         checker = self._checker
         unknown = checker._lexicon.unknown(list(compounds.union(part.word for found in new.values() for part in found)))
+        self._characters += sum(map(len, new))
         for word, found in new.items():
             is_known = word in compounds and word not in unknown
             self._faults[word] = [] if is_known else [part for part in found if part.word in unknown]
@@ -173,6 +177,7 @@ def check_file(
 
     Raises:
         TextEncodingError: the file is not in ``encoding``, or not text.
+        LookupError: there is no such encoding.
         OSError: the file cannot be read.
     """
     checker = TextChecker(dictionary=dictionary, words=words, limit=limit, metric=metric)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-from rich.markup import escape
 
 from likewise import _terminal
 from likewise.dictionary import Dictionary, MetricName
@@ -160,11 +159,8 @@ def _check(checker: TextChecker, files: list[Path], encoding: str, as_json: bool
             for found in checker.check_file(sys.stdin.buffer if name == "-" else file, encoding=encoding, progress=progress):
                 count += 1
                 _print_unknown(name, found, as_json)
-        except LookupError:
-            raise typer.BadParameter(
-                f"there is no encoding {encoding!r}; give a name that Python knows, such as utf-8 or cp1252",
-                param_hint="--encoding",
-            ) from None
+        except LookupError as error:
+            raise typer.BadParameter(str(error), param_hint="--encoding") from None
         except BrokenPipeError:
             raise
         except (LikewiseError, OSError) as error:
@@ -172,7 +168,7 @@ def _check(checker: TextChecker, files: list[Path], encoding: str, as_json: bool
             _terminal.complain(_terminal.reason(error))
             all_well = False
         if count and _terminal.stdout.is_terminal and not as_json:
-            _terminal.stderr.print(f"{count:,} unknown in {name}", style="dim", markup=False)
+            _terminal.stderr.print(f"{count:,} unknown in {_terminal.visible(name)}", style="dim", markup=False)
         all_well &= not count
     return all_well
 
@@ -184,7 +180,9 @@ def _print_unknown(name: str, found: UnknownWord, as_json: bool) -> None:
         record = {"file": name, **found._asdict(), "suggestions": [suggestion._asdict() for suggestion in found.suggestions]}
         print(_terminal.as_line(record))
     elif _terminal.stdout.is_terminal:
-        _terminal.stdout.print(f"[dim]{escape(place)}[/]  [bold red]{escape(found.word)}[/]  {escape(meant)}", soft_wrap=True)
+        styled = _terminal.styled
+        line = f"{styled(place, 'dim')}  {styled(found.word, 'bold red')}  {styled(meant, '')}"
+        _terminal.stdout.print(line, soft_wrap=True)
     else:
         print(f"{place}\t{found.word}\t{meant}")
 
@@ -211,9 +209,9 @@ def _remove(words: Annotated[list[str], typer.Argument(metavar="WORD...")]) -> N
 def _list() -> None:
     """Print your own words, one a line."""
     for word in PersonalWords():
-        print(word)
+        _terminal.say(word)
 
 
 def _path() -> None:
     """Print where they are kept: a text file, one word a line."""
-    print(PersonalWords().path)
+    _terminal.say(PersonalWords().path)

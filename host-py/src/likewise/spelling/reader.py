@@ -44,13 +44,16 @@ def size(file: str | PathLike[str] | IO[str] | IO[bytes]) -> int | None:
 
 
 def _decoded(file: IO[str] | IO[bytes], encoding: str, name: str, progress: Callable[[int], object]) -> Iterator[str]:
-    # A byte order mark is no part of the text.
-    decoder = codecs.getincrementaldecoder("utf-8-sig" if codecs.lookup(encoding).name == "utf-8" else encoding)()
+    decoder = _decoder(encoding)
     done = 0
     while True:
-        data = file.read(_PART)
+        data: object = file.read(_PART)
         if isinstance(data, str):
-            text = data
+            # Of a text stream only its first character can be a byte order mark.
+            text = data if done else data.removeprefix("\ufeff")
+        elif not isinstance(data, bytes):
+            given = "nothing, as if it did not block" if data is None else type(data).__name__
+            raise TypeError(f"{name}: read gave {given}; expected str or bytes, of a file that waits for them")
         else:
             waiting = len(decoder.getstate()[0])
             try:
@@ -60,12 +63,27 @@ def _decoded(file: IO[str] | IO[bytes], encoding: str, name: str, progress: Call
                 raise TextEncodingError(
                     f"{name}: byte {at:,} (0x{error.object[error.start]:02x}) is not {encoding}: {error.reason}; say which encoding it is"
                 ) from None
+            except UnicodeError as error:
+                # What the stricter of Python's codecs say has no position.
+                raise TextEncodingError(f"{name}: not {encoding}: {error}; say which encoding it is") from None
         done += len(data)
         progress(done)
         if text:
             yield text
         if not data:
             return
+
+
+def _decoder(encoding: str) -> codecs.IncrementalDecoder:
+    try:
+        # Compressed bytes and the like are codecs as well, and have no characters.
+        " ".encode(encoding)
+        # A byte order mark is no part of the text.
+        return codecs.getincrementaldecoder("utf-8-sig" if codecs.lookup(encoding).name == "utf-8" else encoding)()
+    except (LookupError, UnicodeError, ValueError):
+        raise LookupError(
+            f"there is no encoding {encoding!r} of text; give a name that Python knows, such as utf-8 or cp1252"
+        ) from None
 
 
 def _cut(texts: Iterator[str]) -> Iterator[str]:

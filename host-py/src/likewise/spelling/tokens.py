@@ -27,11 +27,16 @@ SOFT_HYPHEN = "\u00ad"
 # No-width joiners of Persian and Indic scripts, inside words.
 _JOINERS = "\u200c\u200d"
 
-# A span of code is short. Without a bound a line of a million lone backticks takes the square of that.
+# A span of code is short. Without a bound a line of a million lone backticks takes the square of that; and so would a run of a million, were
+# each of them tried for its beginning.
 _CODE_SPAN = 500
 
 # Combining marks below this are in scripts of today; the variation selectors of ideographs follow far behind.
 _LAST_MARK = 0x1F000
+
+
+# What is longer is no word, and is not kept.
+_KEPT = 64
 
 
 class Token(NamedTuple):
@@ -71,7 +76,7 @@ def _pattern(marks: str) -> re.Pattern[str]:
     return re.compile(
         rf"""
         (?P<plain>{word})(?=[\s,;!?"”…—–)\]*]|[.:](?:\s|\Z)|\Z)     # most words: the rest need not be tried
-        | (?P<ticks>`+)(?!`)[^\r\n]{{1,{_CODE_SPAN}}}?(?<!`)(?P=ticks)(?!`)
+        | (?<!`)(?P<ticks>`+)(?!`)[^\r\n]{{1,{_CODE_SPAN}}}?(?<!`)(?P=ticks)(?!`)
         | [A-Za-z][A-Za-z0-9+.-]{{1,30}}://[^\s<>"`]*                  # URLs
         | (?:www\.|mailto:|data:)[^\s<>"`]+
         | [\w.+%-]{{1,64}}@[\w-]+(?:\.[\w-]+)*                         # addresses
@@ -179,11 +184,15 @@ def shape(word: str) -> Shape:
     return Shape.MIXED
 
 
-@functools.lru_cache(maxsize=1 << 12)
 def plain(word: str) -> str:
     """A word as a dictionary has it: composed (NFC), with straight apostrophes and hyphens, and no soft hyphens."""
     if word.isascii():
         return word
+    return _plain(word) if len(word) <= _KEPT else _plain.__wrapped__(word)
+
+
+@functools.lru_cache(maxsize=1 << 12)
+def _plain(word: str) -> str:
     for character in APOSTROPHES[1:]:
         word = word.replace(character, "'")
     for character in HYPHENS[1:]:

@@ -117,7 +117,7 @@ class Fetch(Task):
             kind, value = COLUMNS[name]
             distinct = pa.array([None if site is None else value(site) for site in sites], kind)
             made[self.prefix + name] = distinct.take(rows)
-        return added(table, made, "prefix")
+        return added(table, list(made.items()), "prefix")
 
     def _fetcher(self) -> Fetcher[Site]:
         # A forked child must not share its parent's sockets.

@@ -39,7 +39,7 @@ class Partition(Task):
     def _run(self, table: Any) -> Any:
         given = texts(pick(table, self.on), self.on)
         parts = np.array([*(self._part(host_of(url)) for url in given.values.to_pylist()), 0], np.int32)
-        return added(table, {self.into: pa.array(parts[given.codes])}, "into")
+        return added(table, [(self.into, pa.array(parts[given.codes]))], "into")
 
     def _part(self, host: str) -> int:
         # The same number on every machine and in every run, which Python's own hashes are not.

@@ -223,12 +223,9 @@ class Link(Task):
         left, right, score = left[order], right[order], score[order]
         without = right < 0
         others = _take(self.right, pa.array(right, mask=without))
-        renamed = {
-            name + self.suffix if name in table.column_names else name: others.column(at)
-            for at, name in enumerate(others.column_names)
-        }
-        joined = added(_take(table, pa.array(left)), renamed, "suffix")
-        return added(joined, {self.score: pa.array(score, mask=without)}, "score")
+        names = [name + self.suffix if name in table.column_names else name for name in others.column_names]
+        joined = added(_take(table, pa.array(left)), list(zip(names, others.columns, strict=True)), "suffix")
+        return added(joined, [(self.score, pa.array(score, mask=without))], "score")
 
 
 def _take(table: Any, rows: Any) -> Any:
@@ -352,7 +349,7 @@ def dedupe(
     """
     table = table if isinstance(table, pa.Table) else pa.table(table)
     found = groups(pick(table, on), score_cutoff=score_cutoff, metric=metric, workers=workers, progress=progress)
-    return added(table, {group: pa.array(found)}, "group")
+    return added(table, [(group, pa.array(found))], "group")
 
 
 def _components(root: Rows, left: Rows, right: Rows) -> Rows:

@@ -98,13 +98,17 @@ class FrameMethods:
     ) -> Any:
         """Joined with another frame where their text is alike, see `likewise.tables.Link`. The index is the left frame's."""
         theirs = on if right_on is None else right_on
+        taken = {name: f"{name}{suffix}" for name in right.columns if name in self._frame.columns}
+        columns = [*self._frame.columns]
+        for name in right.columns:
+            columns.append(_free(taken.get(name, name), columns, "suffix"))
+        _free(score, columns, "score")
         joined = link.fuzzy_join(
             pa.table({"text": column(self._frame[on], on), "left": range(len(self._frame))}),
             pa.table({"text": column(right[theirs], theirs), "right": range(len(right))}),
             "text",
             score_cutoff=score_cutoff, metric=metric, limit=limit, how=how, workers=workers, progress=progress,
         )  # fmt: skip
-        taken = {name: f"{name}{suffix}" for name in right.columns if name in self._frame.columns}
         rows, others = (joined.column(side).to_pandas() for side in ("left", "right"))
         kept = self._frame.iloc[rows]
         other = right.rename(columns=taken).reset_index(drop=True)
@@ -124,9 +128,17 @@ class FrameMethods:
         progress: Progress = False,
     ) -> Any:
         """The frame with the position of the first row of each row's group, see `likewise.tables.dedupe`."""
+        _free(group, self._frame.columns, "group")
         found = link.groups(self._frame[on], score_cutoff=score_cutoff, metric=metric, workers=workers, progress=progress)
         return self._frame.assign(**{group: found})
 
 
 def _name(name: Any) -> str:
     return "values" if name is None else str(name)
+
+
+def _free(name: Any, columns: Any, parameter: str) -> Any:
+    """A name for a further column. Raises a ValueError where there is one of that name, naming the parameter that chooses another."""
+    if name in columns:
+        raise ValueError(f"there is a column {name!r} already: choose another name with {parameter}=")
+    return name

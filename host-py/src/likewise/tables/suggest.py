@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from likewise._numbers import whole_number
 from likewise.dictionary import Dictionary, MetricName, longest_query
 from likewise.tables.index import Index
 from likewise.tables.task import Task, added, pick
@@ -46,6 +47,8 @@ class Suggest(Task):
         self.on = on
         self.metric = metric
         self.score_cutoff = score_cutoff
+        if isinstance(into, str) or len(set(into)) != 2:
+            raise ValueError(f"into: expected two names, of the words and of the scores, not {into!r}")
         self.into = tuple(into)
         self.workers = check_workers(workers)
         if words is not None and not isinstance(words, Dictionary):
@@ -54,7 +57,7 @@ class Suggest(Task):
 
     def _run(self, table: Any) -> Any:
         words, scores = self.suggestions(pick(table, self.on), self.on)
-        return added(table, dict(zip(self.into, (words, scores), strict=True)), "into")
+        return added(table, list(zip(self.into, (words, scores), strict=True)), "into")
 
     def suggestions(self, values: Any, name: str = "values") -> tuple[Any, Any]:
         """The words meant by a column's values and their scores, as Arrow arrays."""
@@ -78,6 +81,7 @@ class Suggest(Task):
 
 def check_workers(workers: int) -> int:
     """Raise a ValueError unless it is a number of threads."""
+    workers = whole_number(workers, "workers")
     if workers < 1:
         raise ValueError(f"workers must be at least 1: {workers!r}")
     return workers

@@ -74,15 +74,19 @@ def pick(table: Any, name: str) -> Any:
     """A table's column. Raises KeyError, saying which there are."""
     if name not in table.column_names:
         raise KeyError(f"there is no column {name!r}; there are {', '.join(map(repr, table.column_names)) or 'none'}")
+    if table.column_names.count(name) > 1:
+        raise KeyError(f"there are {table.column_names.count(name)} columns {name!r}: rename all but one")
     return table.column(name)
 
 
-def added(table: Any, columns: dict[str, Any], parameter: str) -> Any:
-    """The table with further columns. Raises ValueError where it has one of that name, naming the parameter that chooses another."""
-    taken = [name for name in columns if name in table.column_names]
-    if taken:
-        raise ValueError(f"the table has a column {taken[0]!r} already: choose another name with {parameter}=")
-    for name, values in columns.items():
+def added(table: Any, columns: Sequence[tuple[str, Any]], parameter: str) -> Any:
+    """The table with further columns, each with its name.
+
+    Raises ValueError where there is one of that name, naming the parameter that chooses another.
+    """
+    for name, values in columns:
+        if name in table.column_names:
+            raise ValueError(f"the table has a column {name!r} already: choose another name with {parameter}=")
         table = table.append_column(name, values)
     return table
 

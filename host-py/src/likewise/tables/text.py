@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
+
+from likewise.dictionary import unused
 
 # Tried in turn for one that is in no value.
 _SEPARATORS = "\n\0\x1f\x1e\ufffe"
@@ -42,6 +45,8 @@ def column(values: Any, name: str = "values") -> Any:
             pass
     if hasattr(values, "to_list"):
         values = values.to_list()
+    if not isinstance(values, Iterable) or isinstance(values, Mapping):
+        raise TypeError(f"{name}: expected a column of text, not {type(values).__name__}")
     values = list(values)
     try:
         made = pa.array(values, from_pandas=True)
@@ -49,7 +54,8 @@ def column(values: Any, name: str = "values") -> Any:
         made = pa.array([_without_surrogates(value) for value in values], from_pandas=True)
     except pa.ArrowException as error:
         raise TypeError(f"{name}: expected a column of text: {error}") from None
-    return pa.chunked_array([made])
+    # What is too much for one array of Arrow's comes in several.
+    return made if isinstance(made, pa.ChunkedArray) else pa.chunked_array([made])
 
 
 def _without_surrogates(value: Any) -> Any:
@@ -70,12 +76,13 @@ def texts(values: Any, name: str = "values") -> Texts:
     chunked = column(values, name)
     kind = chunked.type
     inner = kind.value_type if pa.types.is_dictionary(kind) else kind
-    if pa.types.is_null(inner):
+    # A column of pandas in which everything is missing is one of numbers, or of categories that are numbers.
+    if pa.types.is_null(inner) or 0 < len(chunked) == chunked.null_count:
         return Texts(pa.array([], pa.large_string()), np.full(len(chunked), -1, np.int64))
     if _is(inner, "string", "large_string", "string_view"):
-        plain = chunked.cast(inner).cast(pa.large_string())
+        plain = _plain(chunked, pa.large_string())
     elif _is(inner, "binary", "large_binary", "binary_view"):
-        plain = chunked.cast(inner).cast(pa.large_binary())
+        plain = _plain(chunked, pa.large_binary())
     else:
         raise TypeError(f"{name}: expected a column of text, not of {kind}; cast it to string first")
     # A chunked array's dictionaries are made one.
@@ -94,6 +101,14 @@ def texts(values: Any, name: str = "values") -> Texts:
     return Texts(distinct, codes)
 
 
+def _plain(chunked: Any, kind: Any) -> Any:
+    """A column without dictionaries, as text or bytes with offsets of 64 bits."""
+    if not pa.types.is_dictionary(chunked.type):
+        return chunked.cast(kind)
+    # Arrow casts no dictionary of views, which Polars makes; nor may a cast to small offsets come first, which could overflow.
+    return pa.chunked_array([chunk.dictionary.cast(kind).take(chunk.indices) for chunk in chunked.chunks], kind)
+
+
 def _is(kind: Any, *names: str) -> bool:
     # Older versions of pyarrow lack some of the types.
     return any(getattr(pa.types, f"is_{name}", bool)(kind) for name in names)
@@ -104,8 +119,7 @@ def separator(values: Any) -> str:
     for one in _SEPARATORS:
         if not pc.any(pc.match_substring(values, one)).as_py():
             return one
-    used: set[str] = set().union(*values.to_pylist())
-    return next(c for c in map(chr, range(0xE000, 0xF8FF)) if c not in used)
+    return unused(set().union(*values.to_pylist()))
 
 
 def joined(values: Any, by: str) -> str:
