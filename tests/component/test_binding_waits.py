@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -258,3 +259,51 @@ def test_no_error_where_all_waits_end(
 
     assert at_once(*(lambda me=me: work(me) for me in range(count))) == [2 * rounds] * count  # type: ignore[misc]
     assert looked[0] > 100
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="Windows has no interval timers to interrupt with")
+def test_interrupts_while_waiting_lose_nothing(
+    loaded: component.Component, do: dict[int, Callable[[], object]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is interrupted while another thread has the instance leaves it to those who wait, and nothing locked."""
+
+    class Interrupt(BaseException):
+        pass
+
+    def interrupt(*_: Any) -> None:
+        raise Interrupt
+
+    monkeypatch.setattr(instance, "_PATIENCE", 0.0003)
+    moments = random.Random(3)
+    do[1] = lambda: time.sleep(0.0005)
+    mine = loaded.make(0)
+    over = threading.Event()
+
+    def visit() -> None:
+        while not over.is_set():
+            loaded.use(mine, 1)
+
+    visitors = [threading.Thread(target=visit, daemon=True) for _ in range(2)]
+    before = signal.signal(signal.SIGALRM, interrupt)
+    interrupts = 0
+    for visitor in visitors:
+        visitor.start()
+    try:
+        while interrupts < 2_000:
+            try:
+                signal.setitimer(signal.ITIMER_REAL, moments.uniform(1e-5, 2e-3))
+                # One that falls into a finalizer is only reported.
+                for _ in range(100):
+                    assert loaded.answer() == 42
+            except Interrupt:
+                interrupts += 1
+            signal.setitimer(signal.ITIMER_REAL, 0)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+        over.set()
+    for visitor in visitors:
+        visitor.join(timeout=30)
+    assert not any(visitor.is_alive() for visitor in visitors)
+    assert loaded.answer() == 42

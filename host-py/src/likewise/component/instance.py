@@ -125,10 +125,11 @@ class Instance:
         #: The thread that the instance was made for, and another one that has it just now.
         self.thread = threading.get_ident()
         self.holder: int | None = None
-        #: How many threads wait for it, whether the next one of them may have it, and where they wait.
-        self.waiting = 0
-        self.granted = False
-        self.gate = threading.Condition()
+        #: What the threads that wait for it sleep on, the first one first, and which of them may have it. No `Condition`: its methods are
+        #: Python's, and an exception of a signal's handler in one of them may leave its lock taken for ever.
+        self.waiting: dict[Any, None] = {}
+        self.granted: Any = None
+        self.gate = threading.RLock()
         self.dead = False
         #: Why it is dead.
         self.epitaph = ""
@@ -198,22 +199,27 @@ class Instance:
             RuntimeError: the others wait for this thread.
         """
         me = threading.get_ident()
-        taken = queued = False
+        taken = False
         wait: waits.Wait | None = None
+        bell = threading.Lock()
+        bell.acquire()
         try:
-            with self.gate:
-                self.waiting += 1
+            try:
+                while True:
+                    with self.gate:
+                        if self.dead or (taken := self._take(me, bell)) or self._mine(me):
+                            break
+                        self.waiting[bell] = None
+                    # An interrupt may come between giving back and waking: nobody waits for longer than this.
+                    if not bell.acquire(timeout=_PATIENCE):
+                        wait = wait or waits.Wait(self, me)
+                        wait.look(groups())
+            finally:
+                # No functions of Python's, which an interrupt would end before they begin; but it may come after each.
                 try:
-                    while not (self.dead or (taken := self._take(me, queued=queued)) or self._mine(me)):
-                        # An interrupt may come between giving back and waking: nobody waits for longer than this.
-                        if not self.gate.wait(_PATIENCE):
-                            wait = wait or waits.Wait(self, me)
-                            wait.look(groups())
-                        queued = True
+                    self.waiting.pop(bell, None)
                 finally:
-                    self.waiting -= 1
                     if wait is not None:
-                        # No function of Python's, which an interrupt would end before it begins.
                         waits.known.discard(wait)
         except BaseException:
             if taken:
@@ -228,7 +234,7 @@ class Instance:
         try:
             if self.gate.acquire(blocking=False):
                 try:
-                    taken = not self.dead and self._take(me, queued=False)
+                    taken = not self.dead and self._take(me, None)
                 finally:
                     self.gate.release()
         except BaseException:
@@ -237,9 +243,10 @@ class Instance:
             raise
         return taken
 
-    def _take(self, me: int, *, queued: bool) -> bool:
-        if self.granted and queued:
-            self.granted = False
+    def _take(self, me: int, bell: Any) -> bool:
+        # One whose turn it was may have been interrupted meanwhile.
+        if self.granted is not None and (self.granted is bell or self.granted not in self.waiting):
+            self.granted = None
         else:
             try:
                 del self.idle[0]
@@ -250,7 +257,7 @@ class Instance:
 
     def _mine(self, me: int) -> bool:
         """Whether this very thread is in a call."""
-        return not self.granted and (self.holder or self.thread) == me
+        return self.granted is None and (self.holder or self.thread) == me
 
     def taken_by(self, thread: int) -> bool:
         """Whether a thread is in a call."""
@@ -260,10 +267,11 @@ class Instance:
         """Let others have the instance: those who wait first."""
         if not self.dead:
             with self.gate:
+                bells = list(self.waiting)
                 self.holder = None
-                if self.waiting:
-                    self.granted = True
-                    self.gate.notify()
+                if bells:
+                    self.granted = bells[0]
+                    bells[0].release()
                 else:
                     self.idle.append(True)
 
@@ -272,24 +280,25 @@ class Instance:
         it lets other threads run, which is during its calls.
         """
         with self.gate:
-            if self.waiting and not self.granted:
+            bells = list(self.waiting)
+            if bells and self.granted is None:
                 try:
                     del self.idle[0]
                 except IndexError:
                     return
-                self.granted = True
-                self.gate.notify()
+                self.granted = bells[0]
+                bells[0].release()
 
     def forked(self) -> None:
         """Go on in a child process. What another thread was in the middle of stays so forever: that instance is over."""
-        if self.granted:
+        if self.granted is not None:
             self.idle.append(True)
         if not self.idle and not self.dead and (self.holder or self.thread) != threading.get_ident():
             self.dead = self.ended = True
             self.epitaph = "the process was forked while another thread was calling it"
-        self.gate = threading.Condition()
-        self.waiting = 0
-        self.granted = False
+        self.gate = threading.RLock()
+        self.waiting = {}
+        self.granted = None
 
     # -- failures ----------------------------------------------------------------------------------------------------
 
@@ -395,7 +404,7 @@ class Instance:
         self.end("it was forgotten")
 
     def end(self, epitaph: str) -> None:
-        """Free everything. The instance must not be in a call."""
+        """Free everything. The instance must not be in a call. Those who wait for it see within their patience that it is over."""
         if not self.ended:
             self.ended = self.dead = True
             self.epitaph = self.epitaph or epitaph
@@ -408,8 +417,6 @@ class Instance:
             # From here on the address may be that of another store.
             del _stores[self.context]
             close(self.store)
-            with self.gate:
-                self.gate.notify_all()
 
 
 class _Visit:
