@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -30,10 +31,12 @@ THINGS = bytes(
     (import "env" "ping" (func $ping (param i32) (result i32)))
     (func (export "make") (param i32) (result i32) (call $new (local.get 0)))
     (func (export "use") (param i32 i32) (result i32) (call $ping (local.get 1)))
+    (func (export "see") (param i32) (result i32) (i32.const 7))
     (func (export "answer") (result i32) (i32.const 42)))
   (core instance $main (instantiate $main (with "env" (instance (export "new" (func $new)) (export "ping" (func $ping))))))
   (func (export "make") (param "n" u32) (result (own $thing)) (canon lift (core func $main "make")))
   (func (export "use") (param "thing" (borrow $thing)) (param "n" u32) (result u32) (canon lift (core func $main "use")))
+  (func (export "see") (param "thing" (borrow $thing)) (result u32) (canon lift (core func $main "see")))
   (func (export "answer") (result u32) (canon lift (core func $main "answer"))))""")
 )
 FOR_EVER = "threads wait for each other for ever"
@@ -307,3 +310,39 @@ def test_interrupts_while_waiting_lose_nothing(
         visitor.join(timeout=30)
     assert not any(visitor.is_alive() for visitor in visitors)
     assert loaded.answer() == 42
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="Windows has no interval timers to interrupt with")
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 lets a signal's handler run between any two instructions")
+def test_interrupts_of_a_visitor_lose_nothing(loaded: component.Component) -> None:
+    """Whoever is interrupted on the way out of another thread's instance has given it back."""
+
+    class Interrupt(BaseException):
+        pass
+
+    def interrupt(*_: Any) -> None:
+        raise Interrupt
+
+    moments = random.Random(4)
+    made: list[Any] = []
+    over = threading.Event()
+    owner = threading.Thread(target=lambda: (made.append(loaded.make(0)), over.wait()), daemon=True)
+    owner.start()
+    while not made:
+        time.sleep(0.01)
+    before = signal.signal(signal.SIGALRM, interrupt)
+    interrupts = 0
+    try:
+        while interrupts < 5_000:
+            try:
+                signal.setitimer(signal.ITIMER_REAL, moments.uniform(1e-5, 3e-4))
+                for _ in range(1000):
+                    assert loaded.see(made[0]) == 7
+            except Interrupt:
+                interrupts += 1
+            signal.setitimer(signal.ITIMER_REAL, 0)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+        over.set()

@@ -263,17 +263,15 @@ class Instance:
         """Whether a thread is in a call."""
         return not self.dead and not self.idle and self._mine(thread)
 
+    @sheltered
     def leave(self) -> None:
         """Let others have the instance: those who wait first."""
         if not self.dead:
             with self.gate:
-                bells = list(self.waiting)
                 self.holder = None
-                if bells:
-                    self.granted = bells[0]
-                    bells[0].release()
-                else:
-                    self.idle.append(True)
+                # Before anything that an interrupt could end.
+                self.idle.append(True)
+                self.pass_on()
 
     def pass_on(self) -> None:
         """Let one of those who wait be next. The thread that was in a call would be back before any of them is awake, and they wake while
@@ -427,6 +425,7 @@ class _Visit:
     def __init__(self, inst: Instance) -> None:
         self.inst = inst
 
+    @sheltered
     def append(self, _: bool) -> None:
         self.inst.leave()
 
