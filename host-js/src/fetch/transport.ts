@@ -144,6 +144,7 @@ export class Transport {
     if (response.type === 'opaqueredirect') {
       throw new Unusable('it redirects, and a browser does not say where to; let redirects be followed');
     }
+    if (response.type === 'error') throw new Error('the answer is a network error (Response.error())');
     return response;
   }
 
