@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { getEventListeners } from 'node:events';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { FetchError, LikewiseError, load } from 'likewise';
@@ -333,6 +334,10 @@ test('one signal for many scrapes ends them all, and nothing warns of it', async
   for (const [{ error }] of await Promise.all(scrapes)) assert.equal(error.kind, 'canceled');
   process.off('warning', note);
   assert.deepEqual(warnings, []);
+  // A signal outlives what it might have ended, and keeps none of it.
+  const { signal } = new AbortController();
+  for (let i = 0; i < 2; i++) await Promise.all([one('page/1', { signal }), one('page/2', { signal })]);
+  assert.deepEqual(getEventListeners(signal, 'abort'), []);
 });
 
 test('hostile servers get what they ask for, no more', async () => {
