@@ -240,6 +240,24 @@ test('a stack that is used up within the guest ends the instance, and no other',
   assert.equal(d.suggest('mve').choice, 'move');
 });
 
+test("Node's bound on memory holds for each instance: what goes over ends it, and no other", () => {
+  const program = `import { load } from 'likewise';
+import { spawn } from 'likewise/worker';
+const words = Array.from({ length: 3000 }, (_, i) => 'word' + i).join('\\n');
+for (const lw of [await load(), await spawn()]) {
+  const made = [];
+  try {
+    for (;;) made.push(await lw.Dictionary.fromText(words));
+  } catch ({ code }) {
+    console.log(made.length > 10, code);
+  }
+}
+console.log((await load()).ratio('a', 'a'));`;
+  const given = ['--wasm-max-mem-pages=256', '--input-type=module', '-e', program];
+  const output = execFileSync(process.execPath, given, { cwd: fileURLToPath(new URL('.', import.meta.url)), timeout: 20_000 });
+  assert.equal(String(output), 'true trap\ntrue trap\n100\n');
+});
+
 test('CommonJS may require it', async () => {
   const required = createRequire(import.meta.url)('likewise');
   assert.equal((await required.load()).ratio('a', 'a'), 100);
