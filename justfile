@@ -83,9 +83,9 @@ fuzz seconds *targets: build
     @{{ python }} -m pip install --quiet -r fuzz/python/requirements.txt
     {{ python }} fuzz/run.py {{ seconds }} {{ targets }}
 
-# Side by side with the peers, in turn, and the plots of it: `./just bench`, or some of startup, boundary, similarity, spelling, fetch, tables.
+# Side by side with the peers, in turn, and the plots of it: `./just bench`, or some of startup, boundary, interpreted, similarity, spelling, fetch, tables, longest (ten minutes, only by name).
 bench *which: build
-    @for bench in {{ if which == "" { "startup boundary similarity spelling fetch tables" } else { which } }}; do \
+    @for bench in {{ if which == "" { "startup boundary interpreted similarity spelling fetch tables" } else { which } }}; do \
         if [ -f "bench/$bench/requirements.txt" ]; then {{ python }} -m pip install --quiet -r "bench/$bench/requirements.txt"; fi; \
         echo "== $bench"; {{ python }} "bench/$bench/run.py"; \
     done

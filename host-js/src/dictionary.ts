@@ -105,6 +105,7 @@ export class Dictionary {
     if (!(engine instanceof Engine)) throw new LikewiseError('invalid-argument', 'dictionaries are made by (await load()).Dictionary: fromText, from, load');
     this.#engine = engine;
     this.#handle = handle;
+    forgotten.register(this, { engine, handle }, this);
     this.length = engine.call(() => handle.len());
   }
 
@@ -213,12 +214,20 @@ export class Dictionary {
     const handle = this.#handle;
     if (!handle) return;
     this.#handle = undefined;
-    this.#engine.call(() => (handle as unknown as { [DISPOSE](): void })[DISPOSE]());
+    forgotten.unregister(this);
+    free({ engine: this.#engine, handle });
   }
 }
 
 // The glue's name for it where the engine has none.
 const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('dispose');
+
+/** Free what a dictionary has in an instance. With one that has stopped, all of it is lost. */
+function free({ engine, handle }: { engine: Engine; handle: Handle }): void {
+  if (!engine.stopped) engine.call(() => (handle as unknown as { [DISPOSE](): void })[DISPOSE]());
+}
+
+const forgotten = new FinalizationRegistry(free);
 
 export interface Dictionary extends Disposable {}
 Object.defineProperty(Dictionary.prototype, DISPOSE, { value: Dictionary.prototype.dispose, writable: true, configurable: true });

@@ -23,6 +23,11 @@ export class Engine {
     return new Engine(await instantiate((name) => modules[name] as WebAssembly.Module, { 'likewise:engine/transport': { exchange } }));
   }
 
+  /** Whether it is at its end: then there is nothing to be freed any more. */
+  get stopped(): boolean {
+    return this.#stopped !== undefined;
+  }
+
   /**
    * Call the guest. After a trap its memory is in no known state, so that every later call fails as well. So it is where this thread's
    * stack was used up in the midst of it: a RangeError, in Firefox an InternalError.

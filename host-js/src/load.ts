@@ -18,15 +18,15 @@ export interface LoadOptions {
 }
 
 async function bytesOf(source: NonNullable<LoadOptions['component']>): Promise<Uint8Array> {
-  if (typeof source !== 'string' && !(source instanceof URL)) return toBytes(source, 'component', 'a URL or bytes');
-  let response: Response;
+  // A copy: what becomes of the bytes while they are checked and compiled changes nothing.
+  if (typeof source !== 'string' && !(source instanceof URL)) return toBytes(source, 'component', 'a URL or bytes').slice();
   try {
-    response = await fetch(source);
+    const response = await fetch(source);
+    if (response.ok) return new Uint8Array(await response.arrayBuffer());
+    throw new Error(`status ${response.status}`);
   } catch (error) {
-    throw new LikewiseError('load', `the component cannot be fetched from ${source}: ${error}; that of a file is given as its bytes`, { cause: error });
+    throw new LikewiseError('load', `the component cannot be fetched from ${source}: ${(error as Error).message}; that of a file is given as its bytes`, { cause: error });
   }
-  if (!response.ok) throw new LikewiseError('load', `the component cannot be fetched from ${source}: status ${response.status}`);
-  return new Uint8Array(await response.arrayBuffer());
 }
 
 /** What differs between platforms. */

@@ -61,16 +61,16 @@ export function kindOf(value: unknown): string {
 export function toBytes(source: unknown, name: string, rule: string): Uint8Array {
   const isView = ArrayBuffer.isView(source);
   if (kindOf(source) !== (isView ? 'Uint8Array' : 'ArrayBuffer')) throw invalid(name, source, rule);
-  let view: DataView;
+  let bytes: Uint8Array;
   try {
-    view = isView ? new DataView(source.buffer, source.byteOffset, source.byteLength) : new DataView(source as ArrayBuffer);
+    // Read on, it would pass for no bytes at all. An iterator is refused for a view of a buffer that was transferred or shortened.
+    if (isView) Uint8Array.prototype.keys.call(source as Uint8Array);
+    bytes = isView ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength) : new Uint8Array(source as ArrayBuffer);
   } catch {
-    // Read on, it would pass for no bytes at all.
     throw new LikewiseError('invalid-argument', `${name} was transferred: nothing is left of it here`);
   }
-  const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
   // Other threads may write to shared memory while it is read, and browsers decode none of it.
-  return kindOf(view.buffer) === 'SharedArrayBuffer' ? bytes.slice() : bytes;
+  return kindOf(bytes.buffer) === 'SharedArrayBuffer' ? bytes.slice() : bytes;
 }
 
 /** Words as text, from a string or from UTF-8. */

@@ -2,12 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { runInNewContext } from 'node:vm';
 import { Dictionary, LikewiseError, load } from 'likewise';
 import * as lite from 'likewise/lite';
+import { startServer } from './server.js';
 
 const lw = await load();
 const d = lw.Dictionary.fromText('move\nalumni\namni');
@@ -153,6 +155,9 @@ test('bytes come from anywhere, and are refused where nothing is left of them', 
     structuredClone(moved.buffer, { transfer: [moved.buffer] });
     bad(() => Dictionary.fromText(moved), /text was transferred/);
     bad(() => Dictionary.fromText(moved.buffer), /text was transferred/);
+    const shortened = new Uint8Array(new ArrayBuffer(8, { maxByteLength: 8 }), 4, 4);
+    shortened.buffer.resize(2);
+    bad(() => Dictionary.fromText(shortened), /text was transferred/);
     for (const other of [new Uint16Array(1), new DataView(new ArrayBuffer(1)), shared.buffer]) bad(() => Dictionary.fromText(other), /must be a string, a Uint8Array/);
   }
 });
@@ -182,6 +187,20 @@ test('a saved dictionary that was cut, changed or never was one is invalid, what
   assert.throws(() => lw.Dictionary.load('\ud800'), refused);
   assert.throws(() => lw.Dictionary.load(saved + saved), refused);
   assert.equal(lw.Dictionary.load(bytes).suggest('hat').choice, 'bat');
+});
+
+test('a component is what it was when it was given, whole or not at all', async () => {
+  const packaged = readFileSync(fileURLToPath(import.meta.resolve('likewise/component.wasm')));
+  for (const change of [(bytes) => bytes.fill(0), ({ buffer }) => structuredClone(buffer, { transfer: [buffer] })]) {
+    const component = new Uint8Array(packaged);
+    const loading = load({ component });
+    change(component);
+    assert.equal((await loading).ratio('a', 'a'), 100);
+  }
+  const server = await startServer();
+  await assert.rejects(load({ component: `${server.base}/short` }), failing('load', /cannot be fetched from .*short/));
+  await assert.rejects(load({ component: `${server.base}/status/404` }), failing('load', /status 404/));
+  await server.close();
 });
 
 test('a stack that is used up within the guest ends the instance, and no other', async () => {
@@ -215,7 +234,28 @@ test('a stack that is used up within the guest ends the instance, and no other',
   }
   assert.ok(outcomes.has('trap'), `${[...outcomes]}`);
   assert.throws(() => words.suggest('mve'), failing('trap', /stack.*load\(\) gives another/));
+  // All of it is lost: there is nothing to free, and `using` does not hide why.
+  words.dispose();
+  assert.throws(() => words.suggest('mve'), failing('closed', /disposed/));
   assert.equal(d.suggest('mve').choice, 'move');
+});
+
+test("Node's bound on memory holds for each instance: what goes over ends it, and no other", () => {
+  const program = `import { load } from 'likewise';
+import { spawn } from 'likewise/worker';
+const words = Array.from({ length: 3000 }, (_, i) => 'word' + i).join('\\n');
+for (const lw of [await load(), await spawn()]) {
+  const made = [];
+  try {
+    for (;;) made.push(await lw.Dictionary.fromText(words));
+  } catch ({ code }) {
+    console.log(made.length > 10, code);
+  }
+}
+console.log((await load()).ratio('a', 'a'));`;
+  const given = ['--wasm-max-mem-pages=256', '--input-type=module', '-e', program];
+  const output = execFileSync(process.execPath, given, { cwd: fileURLToPath(new URL('.', import.meta.url)), timeout: 20_000 });
+  assert.equal(String(output), 'true trap\ntrue trap\n100\n');
 });
 
 test('CommonJS may require it', async () => {

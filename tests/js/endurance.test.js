@@ -60,6 +60,28 @@ test('dictionaries are freed, disposed of or forgotten', async () => {
   assert.ok(grown < 40_000_000, `${grown} bytes more after 800 forgotten dictionaries`);
 });
 
+test('dictionaries beyond a gigabyte are the ones they were', async () => {
+  const lw = await load();
+  const long = 'x'.repeat(4_000_000);
+  const made = Array.from({ length: 120 }, (_, i) => lw.Dictionary.fromText(`word${i}\n${long}`));
+  made.forEach((d, i) => assert.deepEqual([d.length, d.at(0)], [2, `word${i}`]));
+  for (const d of made) d.dispose();
+});
+
+test('a stream that is forgotten is ended, and one whose step is awaited is not', async () => {
+  const server = await startServer();
+  const lw = await load();
+  const at = (path) => `${server.base}/${path}`;
+  const first = async () => (await lw.scrapeIter([at('page/1'), at('hang')], { timeout: Infinity }).next()).value;
+  assert.ok((await first()).ok);
+  const step = lw.scrapeIter([at('slow/500')]).next();
+  for (let i = 0; i < 100 && server.open() > 1; i++) await external();
+  assert.equal((await step).value?.ok, true);
+  for (let i = 0; i < 100 && server.open() > 0; i++) await external();
+  assert.equal(server.open(), 0);
+  await server.close();
+});
+
 test('scrapes that hang, are left, are aborted and go well, all at once: each gets its own, and nothing stays', async () => {
   const server = await startServer();
   after(() => server.close());

@@ -1,7 +1,10 @@
 // Fetching through the guest: what arrives, what fails and why, limits, and many scrapes at once.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { getEventListeners } from 'node:events';
 import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { FetchError, LikewiseError, load } from 'likewise';
 import { pageOf, startServer } from './server.js';
 
@@ -225,8 +228,52 @@ test("the caller's own functions may hang, fail or lie: each URL ends in time, a
   });
 });
 
+test("a stream of the caller's is ended with its URL, however it takes that and however late it comes", async () => {
+  let late = 0;
+  const streams = {
+    empty: { pull: (controller) => controller.enqueue(new Uint8Array()) },
+    'never canceled': { pull: (controller) => controller.enqueue(new Uint8Array(1000)), cancel: () => new Promise(() => {}) },
+    'badly canceled': { pull: (controller) => controller.enqueue(new Uint8Array(1000)), cancel: () => Promise.reject(new Error('mine')) },
+    late: { pull: (controller) => new Promise((resolve) => setTimeout(resolve, 10)).then(() => late++ < 1000 && controller.enqueue(new Uint8Array(1))) },
+  };
+  const fetch = async (url) => {
+    const name = decodeURIComponent(new URL(url).pathname.slice(1));
+    if (name === 'late') await new Promise((resolve) => setTimeout(resolve, 500));
+    return name === 'error' ? Response.error() : new Response(new ReadableStream(streams[name], { highWaterMark: 0 }));
+  };
+  const kinds = { empty: 'timeout', 'never canceled': 'too-large', 'badly canceled': 'too-large', late: 'timeout', error: 'connect' };
+  const sites = await lw.scrape(Object.keys(kinds).map((name) => `http://a.invalid/${name}`), { fetch, timeout: 300, maxBytes: 5000 });
+  assert.deepEqual(sites.map(({ error }) => error?.kind), Object.values(kinds), JSON.stringify(sites.map(({ error }) => error?.message)));
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  assert.ok(late < 3, `${late} pieces were read of a response that nobody waited for`);
+});
+
+test('a stream that is left half way keeps no process alive', () => {
+  const program = `import { load } from 'likewise';
+const fetch = async (url) => new Response('a');
+const stream = (await load()).scrapeIter(['http://a.invalid/1', 'http://a.invalid/2'], { fetch });
+console.log((await stream.next()).value.text);`;
+  const given = [...process.execArgv.filter((flag) => /jspi/.test(flag)), '--no-warnings', '--input-type=module', '-e', program];
+  assert.equal(String(execFileSync(process.execPath, given, { cwd: fileURLToPath(new URL('.', import.meta.url)), timeout: 20_000 })), 'a\n');
+});
+
+test('a thread whose guest was given much does not stay', { skip: 'Suspending' in WebAssembly && 'with JSPI there are no threads' }, async () => {
+  const threads = new Set();
+  const note = (thread) => threads.add(thread);
+  process.on('worker', note);
+  // More at once than are kept, so that some are new.
+  const sites = await Promise.all(Array.from({ length: 6 }, () => one('bytes/3000000')));
+  process.off('worker', note);
+  for (const { content } of sites) assert.equal(content.length, 3_000_000);
+  const ended = (thread) => thread.threadId < 0 || new Promise((resolve) => thread.on('exit', resolve));
+  assert.ok(threads.size > 0);
+  await Promise.all([...threads].map(ended));
+});
+
 test('a polluted Object.prototype decides nothing of a fetch', async () => {
   const polluted = { maxRedirects: 5, timeoutMs: 1, timeout: 1, maxBytes: 1, followRedirects: true, fetch: () => assert.fail(), allow: () => false, progress: () => assert.fail() };
+  // Node's own sockets do not open under it: one is open already.
+  assert.ok((await one('page/1')).ok);
   for (const [name, value] of Object.entries(polluted)) Object.defineProperty(Object.prototype, name, { value, configurable: true });
   try {
     const [site] = await lw.scrape([at('hops/1')], Object.assign(Object.create(null), { followRedirects: false, timeout: Infinity, fetch: globalThis.fetch }));
@@ -289,6 +336,10 @@ test('one signal for many scrapes ends them all, and nothing warns of it', async
   for (const [{ error }] of await Promise.all(scrapes)) assert.equal(error.kind, 'canceled');
   process.off('warning', note);
   assert.deepEqual(warnings, []);
+  // A signal outlives what it might have ended, and keeps none of it.
+  const { signal } = new AbortController();
+  for (let i = 0; i < 2; i++) await Promise.all([one('page/1', { signal }), one('page/2', { signal })]);
+  assert.deepEqual(getEventListeners(signal, 'abort'), []);
 });
 
 test('hostile servers get what they ask for, no more', async () => {

@@ -27,6 +27,8 @@ export type Reply = { outcomes: Outcome[]; past: number[]; state: 'running' | 'r
 /** Threads that wait for work. A new one takes some 50 ms, so a few are kept; they keep no process alive. */
 const idle: Worker[] = [];
 const MOST_IDLE = 4;
+/** The memory of a guest that was given a longer content stays large, so that its thread is not kept. */
+const LONGEST_IDLE = 2 ** 20;
 
 async function thread(): Promise<Worker> {
   // One that has died meanwhile has no number any more.
@@ -37,17 +39,20 @@ async function thread(): Promise<Worker> {
 /** A session in a thread of its own. */
 export async function openBlocking({ modules, urls, guest, transport: options }: Start): Promise<Session> {
   const worker = await thread();
-  worker.ref();
+  // It keeps the process alive while somebody waits for it, and not where an iterator was left half way.
+  worker.unref();
   const { port1: port, port2 } = new MessageChannel();
   const counter = new Int32Array(new SharedArrayBuffer(4));
   const kept = new Kept();
+  let longest = 0;
   const transport = new Transport(options, (completion) => {
     kept.keep(completion);
+    if (completion.outcome.tag === 'ok') longest = Math.max(longest, completion.outcome.val.body.data.length);
     port.postMessage(completion);
     Atomics.add(counter, 0, 1);
     Atomics.notify(counter, 0);
   });
-  port.on('message', (requests: Request[]) => requests.forEach((request) => transport.start(request)));
+  port.on('message', (requests: Request[]) => requests.forEach((request) => transport.start(request))).unref();
 
   const ready: Outcome[] = [];
   let state: 'running' | 'resting' | 'over' = 'resting';
@@ -61,20 +66,22 @@ export async function openBlocking({ modules, urls, guest, transport: options }:
     transport.close();
     port.close();
     worker.off('message', receive).off('error', fail).off('exit', exited);
-    if (alive && idle.length < MOST_IDLE) {
-      worker.unref();
-      idle.push(worker);
-    } else {
-      void worker.terminate();
-    }
+    if (alive && idle.length < MOST_IDLE && longest <= LONGEST_IDLE) idle.push(worker);
+    else void worker.terminate();
+  };
+  const waiter = (): typeof waiting => {
+    const found = waiting;
+    waiting = undefined;
+    worker.unref();
+    return found;
   };
   // What was ready before a fault is given out before it.
   let fault: { error: unknown } | undefined;
   const fail = (error: unknown): void => {
     release(false);
-    if (waiting) waiting.reject(error);
+    const found = waiter();
+    if (found) found.reject(error);
     else fault = { error };
-    waiting = undefined;
   };
   const receive = (reply: Reply): void => {
     if ('error' in reply) {
@@ -85,11 +92,7 @@ export async function openBlocking({ modules, urls, guest, transport: options }:
     for (const outcome of reply.outcomes) ready.push(kept.restore(outcome));
     kept.drop(reply.past);
     if (state === 'over' || (closed && state === 'resting')) release(true);
-    if (waiting && (ready.length > 0 || released)) {
-      const { resolve } = waiting;
-      waiting = undefined;
-      resolve(ready.shift());
-    }
+    if (ready.length > 0 || released) waiter()?.resolve(ready.shift());
   };
   const exited = (code: number): void => fail(new LikewiseError('trap', `the thread of the scrape ended with code ${code}`));
   worker.on('message', receive).on('error', fail).on('exit', exited);
@@ -102,6 +105,7 @@ export async function openBlocking({ modules, urls, guest, transport: options }:
         if (ready.length === 0 && fault) return reject(fault.error);
         if (ready.length > 0 || closed) return resolve(ready.shift());
         waiting = { resolve, reject };
+        worker.ref();
         if (state !== 'resting') return;
         state = 'running';
         worker.postMessage({ kind: 'next' } satisfies Command);

@@ -5,28 +5,27 @@ import type { Payload } from '../generated/interfaces/likewise-engine-transport.
 /** More content than allowed. */
 export class TooLarge extends Error {}
 
-/** The content, decompressed by `fetch`, unless it is more than `limit` bytes. */
+/** The content, decompressed by `fetch`, unless it is more than `limit` bytes. Whoever is told so aborts the signal, and with it what may still come. */
 export async function readBody(response: Response, limit: number, signal: AbortSignal): Promise<Uint8Array> {
+  if (!response.body) return new Uint8Array();
+  const reader = response.body.getReader();
+  const cancel = (): void => void reader.cancel().catch(() => {});
+  // A response may come when nobody waits for it any more.
+  if (signal.aborted) cancel();
+  else signal.addEventListener('abort', cancel, { once: true });
   // Where the length that is announced is that of the content, it can be judged before the content comes.
   const announced = response.headers.get('content-encoding') ? null : response.headers.get('content-length');
-  if (announced !== null && Number(announced) > limit) {
-    await response.body?.cancel();
-    throw new TooLarge(`${announced} bytes announced, ${limit} allowed`);
-  }
-  if (!response.body) return new Uint8Array();
+  if (announced !== null && Number(announced) > limit) throw new TooLarge(`${announced} bytes announced, ${limit} allowed`);
   const chunks: Uint8Array[] = [];
   let length = 0;
-  const reader = response.body.getReader();
-  signal.addEventListener('abort', () => void reader.cancel().catch(() => {}), { once: true });
   for (;;) {
     const { done, value } = await reader.read();
     if (done) break;
     length += value.length;
-    if (length > limit) {
-      await reader.cancel();
-      throw new TooLarge(`more than the ${limit} bytes allowed`);
-    }
-    chunks.push(value);
+    if (length > limit) throw new TooLarge(`more than the ${limit} bytes allowed`);
+    if (value.length > 0) chunks.push(value);
+    // A stream of nothing at all would let no timer have its turn.
+    else await new Promise((resolve) => setTimeout(resolve));
   }
   if (chunks.length === 1) return chunks[0] as Uint8Array;
   const content = new Uint8Array(length);

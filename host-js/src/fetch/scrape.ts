@@ -40,6 +40,30 @@ function read(url: unknown): string {
   }
 }
 
+type Ended = { done: true; value: undefined };
+
+/** Ends what was left half way and forgotten. */
+const forgotten = new FinalizationRegistry<() => Promise<Ended>>((stop) => void stop());
+
+/** A stream of these steps. It must not be in reach of `stop`, which outlives it. */
+function streamed(step: () => Promise<IteratorResult<Site, undefined>>, stop: () => Promise<Ended>): SiteStream {
+  let last: Promise<unknown> = Promise.resolve();
+  const stream: SiteStream = {
+    // Calls may overlap, and the guest takes one at a time.
+    next: () => {
+      const result = last.then(step);
+      // Whoever waits for a step alone holds the stream by it.
+      const held = (): SiteStream => stream;
+      last = result.then(held, held);
+      return result;
+    },
+    return: stop,
+    [Symbol.asyncIterator]: () => stream,
+  };
+  forgotten.register(stream, stop);
+  return stream;
+}
+
 export function scraper(modules: Modules, engine: Engine, open: OpenSession): Scraper {
   const extract = (html: string, base: string) => engine.call(({ page }) => page.extract(html, base));
 
@@ -47,10 +71,9 @@ export function scraper(modules: Modules, engine: Engine, open: OpenSession): Sc
     const urls = readUrls(given);
     const { guest, transport, progress } = readOptions(options);
     let session: Promise<Session> | undefined;
-    let last: Promise<unknown> = Promise.resolve();
     let done = 0;
     let over = false;
-    const finished = { done: true, value: undefined } as const;
+    const finished: Ended = { done: true, value: undefined };
     async function step(): Promise<IteratorResult<Site, undefined>> {
       if (over) return finished;
       session ??= open({ modules, urls, guest, transport });
@@ -67,23 +90,12 @@ export function scraper(modules: Modules, engine: Engine, open: OpenSession): Sc
       }
       return stop();
     }
-    async function stop(): Promise<typeof finished> {
+    async function stop(): Promise<Ended> {
       over = true;
       await session?.then((opened) => opened.close(), () => {});
       return finished;
     }
-    return {
-      // Calls may overlap, and the guest takes one at a time.
-      next: () => {
-        const result = last.then(step);
-        last = result.catch(() => {});
-        return result;
-      },
-      return: stop,
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    };
+    return streamed(step, stop);
   }
 
   return {

@@ -15,21 +15,26 @@ export const UNSEEN = 'likewise-unseen-redirect';
 /** Whether fetch() shows redirects. It does everywhere but in browsers, and those alone call themselves Mozilla. */
 const SEES_REDIRECTS = !globalThis.navigator?.userAgent?.startsWith('Mozilla/');
 
-const aborts = new WeakMap<AbortSignal, Set<() => void>>();
-
-/**
- * Have `action` called by an abort, until what is returned is called. A signal may end many scrapes, that of a server all of them: it has one
- * listener, for Node 20 warns of more than ten.
- */
-function onAbort(signal: AbortSignal, action: () => void): () => void {
-  const known = aborts.get(signal);
-  const actions = known ?? new Set();
-  if (!known) {
-    aborts.set(signal, actions);
-    signal.addEventListener('abort', () => actions.forEach((each) => each()), { once: true });
+/** What an abort calls. A signal may end many scrapes, that of a server all of them: it has this one listener, for Node 20 warns of more than ten. */
+class Actions extends Set<() => void> {
+  handleEvent(): void {
+    for (const action of this) action();
   }
+}
+
+const aborts = new WeakMap<AbortSignal, Actions>();
+
+/** Have `action` called by an abort, until what is returned is called. */
+function onAbort(signal: AbortSignal, action: () => void): () => void {
+  const actions = aborts.get(signal) ?? new Actions();
+  aborts.set(signal, actions);
+  if (actions.size === 0) signal.addEventListener('abort', actions, { once: true });
   actions.add(action);
-  return () => void actions.delete(action);
+  return () => {
+    actions.delete(action);
+    // A signal that has a listener is kept for as long as its timer runs, and keeps what it would end.
+    if (actions.size === 0) signal.removeEventListener('abort', actions);
+  };
 }
 
 interface Flight {
@@ -144,6 +149,7 @@ export class Transport {
     if (response.type === 'opaqueredirect') {
       throw new Unusable('it redirects, and a browser does not say where to; let redirects be followed');
     }
+    if (response.type === 'error') throw new Error('the answer is a network error (Response.error())');
     return response;
   }
 
