@@ -14,6 +14,7 @@ from certificates import Certificates
 from servers import Reader, Servers, Writer, answering, field_of, page, read_head
 from test_catalogue import MIB, Watermark
 
+from likewise.component import lane
 from likewise.fetch import Fetcher, Policy, codings, exchange, handle
 
 LOCAL = ["127.0.0.0/8"]
@@ -74,7 +75,9 @@ def test_a_large_page_is_copied_few_times(servers: Servers, byte: bytes, most: i
         [site] = fetcher.get_many([f"http://127.0.0.1:{port}/"])
     assert site.ok and site.content[-1:] == byte, site.error
     # As bytes and as text here, and once in the sandbox, where each byte that is not ASCII comes as two: it was 300 and 360 MiB.
-    assert memory.most < most * MIB, memory.most / MIB
+    # wasmtime-py's own way in makes one more of it.
+    more = 130 if lane() == "public" else 0
+    assert memory.most < (most + more) * MIB, memory.most / MIB
 
 
 def test_decoding_takes_no_time_from_other_urls(servers: Servers, monkeypatch: pytest.MonkeyPatch) -> None:
