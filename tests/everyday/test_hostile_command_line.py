@@ -22,8 +22,15 @@ EVIL = "\x1b[2J\x1b]0;x\x07\x9b31m\u202e"
 MARKS = ("\x1b[2J", "\x1b]0", "\x9b", "\u202e", "\x07")
 
 
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A cache for all of these programs: what is tested is not the compiler."""
+    return str(tmp_path_factory.mktemp("cache") / "compiled")
+
+
 @pytest.fixture(autouse=True)
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def place(tmp_path: Path, compiled: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("LIKEWISE_CACHE", compiled)
     monkeypatch.setenv("LIKEWISE_WORDS", str(tmp_path / "own.txt"))
     monkeypatch.delenv("FORCE_COLOR", raising=False)
     (tmp_path / "own.txt").write_text(f"own{EVIL}\n")
