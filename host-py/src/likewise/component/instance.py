@@ -199,7 +199,7 @@ class Instance:
             RuntimeError: the others wait for this thread.
         """
         me = threading.get_ident()
-        taken = False
+        taken = late = False
         wait: waits.Wait | None = None
         bell = threading.Lock()
         bell.acquire()
@@ -207,13 +207,14 @@ class Instance:
             try:
                 while True:
                     with self.gate:
-                        if self.dead or (taken := self._take(me, bell)) or self._mine(me):
+                        if self.dead or (taken := self._take(me, bell, late=late)) or self._mine(me):
                             break
                         self.waiting[bell] = None
                     # An interrupt may come between giving back and waking: nobody waits for longer than this.
                     if not bell.acquire(timeout=_PATIENCE):
+                        late = True
                         wait = wait or waits.Wait(self, me)
-                        wait.look(groups())
+                        wait.look(groups)
             finally:
                 # No functions of Python's, which an interrupt would end before they begin; but it may come after each.
                 try:
@@ -234,7 +235,7 @@ class Instance:
         try:
             if self.gate.acquire(blocking=False):
                 try:
-                    taken = not self.dead and self._take(me, None)
+                    taken = not self.dead and self._take(me, None, late=False)
                 finally:
                     self.gate.release()
         except BaseException:
@@ -243,9 +244,10 @@ class Instance:
             raise
         return taken
 
-    def _take(self, me: int, bell: Any) -> bool:
-        # One whose turn it was may have been interrupted meanwhile.
-        if self.granted is not None and (self.granted is bell or self.granted not in self.waiting):
+    def _take(self, me: int, bell: Any, *, late: bool) -> bool:
+        # One whose turn it is may have been interrupted, or be in a signal's handler that waits for something else, even for this
+        # very instance: who has waited for long does not wait for that.
+        if self.granted is not None and (late or self.granted is bell):
             self.granted = None
         else:
             try:
@@ -285,7 +287,9 @@ class Instance:
                 except IndexError:
                     return
                 self.granted = bells[0]
-                bells[0].release()
+                # It is open where it was rung before, and another one took the turn.
+                if bells[0].locked():
+                    bells[0].release()
 
     def forked(self) -> None:
         """Go on in a child process. What another thread was in the middle of stays so forever: that instance is over."""
