@@ -95,6 +95,9 @@ class Limits:
                 raise ValueError(f"{name}: {seconds} is not positive; give seconds, or None for no limit")
             if seconds > _AGES:
                 object.__setattr__(self, name, math.inf)
+            elif type(seconds) not in (int, float):
+                # Fractions, and numpy's numbers of fewer bits: too few for the time of a clock.
+                object.__setattr__(self, name, float(seconds))
 
     @property
     def of_compiling(self) -> bool:
