@@ -21,10 +21,11 @@ import wasmtime
 import wasmtime.component
 
 from likewise.component import waits, wit
+from likewise.component.check import show
 from likewise.component.interrupt import WATCH, forget, sheltered, watch
 from likewise.component.limits import FOREVER, INSTANCES, MEMORIES, Limits
 from likewise.component.mend import close
-from likewise.component.resources import HostTable, Resource, moved, unusable
+from likewise.component.resources import HostTable, Resource, living_in, moved, unusable
 from likewise.errors import (
     FuelExhausted,
     MemoryLimitExceeded,
@@ -509,8 +510,8 @@ class Group:
     def enter_resource(self, index: int, resource: Any, function: str) -> Any:
         """The slot of a function in the instance in which a resource lives. It is held."""
         if not isinstance(resource, Resource):
-            raise TypeError(f"{function}: expected a resource of a component, got {type(resource).__name__} {resource!r:.60}")
-        inst = resource._inst
+            raise TypeError(f"{function}: expected a resource of a component, got {show(resource)}")
+        inst = living_in(resource)
         if inst is not None and inst.group.plan is not self.plan:
             # Its functions have other numbers.
             raise TypeError(
