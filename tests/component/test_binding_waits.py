@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import signal
 import sys
@@ -263,6 +264,62 @@ def test_no_error_where_all_waits_end(
 
     assert at_once(*(lambda me=me: work(me) for me in range(count))) == [2 * rounds] * count  # type: ignore[misc]
     assert looked[0] > 100
+
+
+def test_an_instance_that_is_given_back_at_the_last_moment(
+    loaded: component.Component, do: dict[int, Callable[[], object]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its thread looks whether anybody waits just before the one who found it taken says so: he is not left to wait for no one."""
+    monkeypatch.setattr(instance, "_PATIENCE", 300)
+    things: list[Any] = []
+    began, over = threading.Event(), threading.Event()
+    mine = instance.Instance._mine
+
+    def last(self: instance.Instance, me: int) -> bool:
+        if began.is_set() and not over.is_set():
+            over.set()
+            while not self.idle:
+                time.sleep(0.01)
+            time.sleep(0.2)
+        return mine(self, me)
+
+    monkeypatch.setattr(instance.Instance, "_mine", last)
+
+    def own() -> Any:
+        things.append(loaded.make(0))
+        do[1] = lambda: (began.set(), over.wait(30))
+        return loaded.use(things[0], 1)
+
+    assert at_once(own, lambda: began.wait(30) and loaded.see(things[0])) == [1, 7]
+
+
+def test_interrupts_while_a_gate_is_asked_for(loaded: component.Component) -> None:
+    """A signal's handler that raises right after a lock was taken, before anything could be done about it, leaves it taken for ever."""
+
+    class Gate:
+        """Interrupts at that moment. A `with` statement has no such moment."""
+
+        def __init__(self) -> None:
+            self.lock = threading.RLock()
+
+        def acquire(self, blocking: bool = True) -> bool:
+            self.lock.acquire(blocking)
+            raise KeyboardInterrupt
+
+        def __enter__(self) -> bool:
+            return self.lock.__enter__()
+
+        def __exit__(self, *_: object) -> None:
+            self.lock.release()
+
+    thing: Any = loaded.make(0)
+    inst = thing._inst
+    inst.gate = gate = Gate()
+    for ask in (lambda: inst.drop(thing._ptr), lambda: waits._held(threading.get_ident(), instance.groups)):
+        with contextlib.suppress(KeyboardInterrupt):
+            ask()
+    thing._inst = None
+    assert at_once(lambda: gate.lock.acquire(blocking=False)) == [True]
 
 
 def test_components_that_are_loaded_meanwhile(

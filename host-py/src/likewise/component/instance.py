@@ -208,9 +208,10 @@ class Instance:
             try:
                 while True:
                     with self.gate:
+                        # First: the instance's own thread may give it back at any moment, and asks nobody but those who wait.
+                        self.waiting[bell] = None
                         if self.dead or (taken := self._take(me, bell, late=late)) or self._mine(me):
                             break
-                        self.waiting[bell] = None
                     # An interrupt may come between giving back and waking: nobody waits for longer than this.
                     if not bell.acquire(timeout=_PATIENCE):
                         late = True
@@ -230,15 +231,13 @@ class Instance:
         return taken
 
     def hold_now(self) -> bool:
-        """The same without waiting, as a finalizer wants it: it may run in the middle of anything."""
+        """The same without waiting until others have left it, as a finalizer wants it: it may run in the middle of anything."""
         me = threading.get_ident()
         taken = False
         try:
-            if self.gate.acquire(blocking=False):
-                try:
-                    taken = not self.dead and self._take(me, None, late=False)
-                finally:
-                    self.gate.release()
+            # The gate is nobody's for long. To ask whether it is free, by `acquire`, is to lose it to an interrupt right afterwards.
+            with self.gate:
+                taken = not self.dead and self._take(me, None, late=False)
         except BaseException:
             if taken:
                 self.leave()

@@ -162,7 +162,7 @@ class Ticker:
         """
         try:
             return any(not inst.idle and not inst.dead for group in list(self.groups) for inst in list(group.instances.values()))
-        except RuntimeError:  # a group or an instance was made meanwhile
+        except (RuntimeError, MemoryError):  # a group or an instance was made meanwhile, or there is no room for the list
             return True
 
     def _run(self) -> None:

@@ -88,14 +88,10 @@ def _held(thread: int, groups: Callable[[], Iterable[Group]]) -> list[Instance] 
             for inst in list(group.instances.values()):
                 if not inst.taken_by(thread):
                     continue
-                # Who takes the instance says only afterwards who it is.
-                if not inst.gate.acquire(blocking=False):
-                    return None
-                try:
+                # Who takes the instance says only afterwards who it is, and lets go of the gate then.
+                with inst.gate:
                     if inst.taken_by(thread):
                         held.append(inst)
-                finally:
-                    inst.gate.release()
     except RuntimeError:  # a group or an instance was made meanwhile
         return None
     return held
