@@ -244,9 +244,12 @@ class DirectLane:
             "try:",
             f"    {_SLOT} = {where}.slots[{index}]",
             *([] if owner is None else ["    if _inst is not _local.inst: raise _TypeError"]),
-            # Neither this nor what follows up to the next `try` is a place at which Python lets a signal's handler run.
+            # Neither this nor what follows up to the next `try` is a place at which Python lets a signal's handler run. The way back from
+            # `except` is one, in Python 3.12.
             "    del _idle[0]",
             "except (_AttributeError, _TypeError, _IndexError):",
+            "    _idle = None",
+            "if _idle is None:",
             f"    {_SLOT} = _enter({index}{ask})",
             "try:",
         ]
