@@ -174,6 +174,21 @@ def test_a_clock_whose_start_is_interrupted_runs_for_the_next_call(step: str, mo
     assert len(engine.clocks) == 1
 
 
+def test_the_clock_goes_on_where_there_is_no_memory_to_look_with() -> None:
+    """It would never be started again."""
+
+    class Engine:
+        def increment_epoch(self) -> None: ...
+
+    class Full:
+        def __iter__(self) -> Any:
+            raise MemoryError
+
+    ticker = Ticker(Engine())
+    ticker.groups = Full()  # type: ignore[assignment]
+    assert ticker._busy()
+
+
 def test_a_call_held_up_past_its_deadline_ends_at_the_next_tick() -> None:
     class Engine:
         def increment_epoch(self) -> None: ...

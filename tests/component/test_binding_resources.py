@@ -87,6 +87,28 @@ def test_borrowed_and_given_away(tour: component.Component) -> None:
     assert objects.alive() == 2
 
 
+def test_what_no_component_made(tour: component.Component) -> None:
+    objects = tour.objects
+    nothing = object.__new__(objects.Notebook)
+    book = objects.Notebook("a")
+    for call in (
+        lambda: nothing.lines(),
+        lambda: objects.shred(nothing),
+        lambda: objects.copy(nothing),
+        lambda: objects.Notebook.count([book, nothing]),
+    ):
+        with pytest.raises(ResourceClosed, match="this Notebook was not made by its component"):
+            call()
+    assert nothing.closed
+    assert repr(nothing) == "<Notebook (closed)>"
+    nothing.close()
+    with nothing:
+        pass
+    assert book.title() == "a"
+    with pytest.raises(TypeError, match="expected a resource of a component, got int "):
+        objects.Notebook.lines(10**5000)
+
+
 def test_wrong_things_instead_of_a_resource(tour: component.Component) -> None:
     objects = tour.objects
     book = objects.Notebook("x")

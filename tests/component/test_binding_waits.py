@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import signal
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -262,6 +264,126 @@ def test_no_error_where_all_waits_end(
 
     assert at_once(*(lambda me=me: work(me) for me in range(count))) == [2 * rounds] * count  # type: ignore[misc]
     assert looked[0] > 100
+
+
+def test_an_instance_that_is_given_back_at_the_last_moment(
+    loaded: component.Component, do: dict[int, Callable[[], object]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its thread looks whether anybody waits just before the one who found it taken says so: he is not left to wait for no one."""
+    monkeypatch.setattr(instance, "_PATIENCE", 300)
+    things: list[Any] = []
+    began, over = threading.Event(), threading.Event()
+    mine = instance.Instance._mine
+
+    def last(self: instance.Instance, me: int) -> bool:
+        if began.is_set() and not over.is_set():
+            over.set()
+            while not self.idle:
+                time.sleep(0.01)
+            time.sleep(0.2)
+        return mine(self, me)
+
+    monkeypatch.setattr(instance.Instance, "_mine", last)
+
+    def own() -> Any:
+        things.append(loaded.make(0))
+        do[1] = lambda: (began.set(), over.wait(30))
+        return loaded.use(things[0], 1)
+
+    assert at_once(own, lambda: began.wait(30) and loaded.see(things[0])) == [1, 7]
+
+
+def test_interrupts_while_a_gate_is_asked_for(loaded: component.Component) -> None:
+    """A signal's handler that raises right after a lock was taken, before anything could be done about it, leaves it taken for ever."""
+
+    class Gate:
+        """Interrupts at that moment. A `with` statement has no such moment."""
+
+        def __init__(self) -> None:
+            self.lock = threading.RLock()
+
+        def acquire(self, blocking: bool = True) -> bool:
+            self.lock.acquire(blocking)
+            raise KeyboardInterrupt
+
+        def __enter__(self) -> bool:
+            return self.lock.__enter__()
+
+        def __exit__(self, *_: object) -> None:
+            self.lock.release()
+
+    thing: Any = loaded.make(0)
+    inst = thing._inst
+    inst.gate = gate = Gate()
+    for ask in (lambda: inst.drop(thing._ptr), lambda: waits._held(threading.get_ident(), instance.groups)):
+        with contextlib.suppress(KeyboardInterrupt):
+            ask()
+    thing._inst = None
+    assert at_once(lambda: gate.lock.acquire(blocking=False)) == [True]
+
+
+def test_components_that_are_loaded_meanwhile(
+    loaded: component.Component, do: dict[int, Callable[[], object]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who waits looks at all components, and another thread may load one at that very moment: a set does not let itself be read then."""
+
+    class Changing(weakref.WeakSet[Any]):
+        failed = 0
+
+        def __iter__(self) -> Iterator[Any]:
+            self.failed += 1
+            raise RuntimeError("Set changed size during iteration")
+
+    changing = Changing()
+    monkeypatch.setattr(instance, "_groups", changing)
+    things: list[Any] = []
+    began = threading.Event()
+
+    def own() -> Any:
+        things.append(loaded.make(0))
+        do[1] = lambda: (began.set(), time.sleep(0.3))
+        return loaded.use(things[0], 1)
+
+    assert at_once(own, lambda: began.wait(30) and loaded.see(things[0])) == [1, 7]
+    assert changing.failed
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="Windows has no interval timers to interrupt with")
+def test_a_signals_handler_calls_what_its_thread_waits_for(
+    loaded: component.Component, do: dict[int, Callable[[], object]]
+) -> None:
+    """It is the thread's turn, which cannot go on before the handler has returned, and the handler waits for its own turn."""
+    things: list[Any] = []
+    began, over = threading.Event(), threading.Event()
+
+    def own() -> None:
+        things.append(loaded.make(0))
+        do[1] = lambda: (began.set(), over.wait(30), time.sleep(0.2))
+        loaded.use(things[0], 1)
+
+    seen: list[object] = []
+
+    def handle(*_: Any) -> None:
+        if over.is_set():
+            raise TimeoutError("it waits for ever")
+        signal.setitimer(signal.ITIMER_REAL, 20)
+        over.set()
+        seen.append(loaded.see(things[0]))
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+    owner = threading.Thread(target=own, daemon=True)
+    owner.start()
+    assert began.wait(30)
+    before = signal.signal(signal.SIGALRM, handle)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.1)
+        seen.append(loaded.see(things[0]))
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert seen == [7, 7]
+    owner.join(30)
+    assert loaded.see(things[0]) == 7
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -9,14 +10,17 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from fractions import Fraction
 from multiprocessing import spawn
 from pathlib import Path
 
 import misdeeds
+import numpy as np
 import pytest
 
 from likewise import component
-from likewise.component import ComponentFormatError, Limits, MemoryLimitExceeded, TimeLimitExceeded
+from likewise.component import ComponentFormatError, Limits, MemoryLimitExceeded, TimeLimitExceeded, engine
+from likewise.component import plan as plans
 
 #: More than compiling an honest component of these tests takes, on a machine that is busy.
 AMPLE = Limits(compile_time=120, compile_memory=1 << 30)
@@ -132,6 +136,7 @@ def test_what_wasmtime_refuses_is_refused_in_its_words() -> None:
         ("kill -9 $$", "status -9 and 'no word'"),
         ("cat > /dev/null; echo rubbish", "status 0 and 'no word'"),
         ("exec true", "status 0 and 'no word'"),
+        (r"cat > /dev/null; printf '\ncompiled\nand ended in the middle'", "status 0 and 'no word'"),
     ],
 )
 def test_a_compiler_that_fails(tmp_path: Path, python: None, script: str, words: str) -> None:
@@ -139,6 +144,72 @@ def test_a_compiler_that_fails(tmp_path: Path, python: None, script: str, words:
     with pytest.raises(ComponentFormatError, match=f"was not compiled: .*failing, which should have done it, ended with {words}"):
         component.load(small(5), limits=AMPLE)
     assert component.load(small(6)).answer() == 42
+
+
+def test_code_for_another_engine(tmp_path: Path, python: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LIKEWISE_ENGINE", raising=False)
+    use(tmp_path / "other", f'LIKEWISE_ENGINE=pulley exec "{sys.executable}" "$@"')
+    with pytest.raises(RuntimeError, match="other compiled is not for this process"):
+        component.load(small(10), limits=AMPLE)
+    assert component.load(small(10)).answer() == 42
+
+
+def test_numbers_of_other_kinds() -> None:
+    for seconds in (Fraction(60), np.float32(60)):
+        assert component.load(small(int(seconds) + 50), limits=Limits(compile_time=seconds)).answer() == 42
+
+
+def test_a_path_with_more_than_texts_on_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(sys, "path", [tmp_path, "/n\xf6where/\udcff", *sys.path])
+    assert component.load(small(11), limits=AMPLE).answer() == 42
+
+
+def test_a_python_that_talks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it says besides is in no message."""
+    monkeypatch.setenv("PYTHONVERBOSE", "1")
+    assert component.load(small(12), limits=AMPLE).answer() == 42
+    bad = b"\0asm\x0d\x00\x01\x00" + b"\x01\x0e\0asm\x01\0\0\0\x01\x04\x01\x60\x00\x7c"
+    with pytest.raises(ComponentFormatError, match=r"\Awasmtime refuses this component") as refused:
+        component.load(bad, limits=AMPLE)
+    assert len(str(refused.value)) < 500
+
+
+def test_an_isolated_python_is_not_the_environments_in_the_other_process(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(f"open({str(tmp_path / 'came')!r}, 'w')")
+    (tmp_path / "small.wasm").write_bytes(small(13))
+    program = (
+        "import sys; from likewise import component as c; print(c.load(sys.argv[1], limits=c.Limits(compile_time=60)).answer())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", program, str(tmp_path / "small.wasm")],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+    )
+    assert done.stdout == "42\n", done.stderr
+    assert not (tmp_path / "came").exists()
+
+
+def test_limits_hold_where_others_load_at_that_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A component that is known is not forgotten on the way, to be compiled without limits."""
+    loaded = component.load(small(14), limits=AMPLE)
+    assert loaded.answer() == 42
+    # The next line leaves it to what is kept of late.
+    del loaded
+
+    class Late:
+        """Others come first, and as many as are kept."""
+
+        def __enter__(self) -> None:
+            plans._plans.clear()
+            gc.collect()
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+    monkeypatch.setattr(plans, "_plans_lock", Late())
+    monkeypatch.delattr(engine, "translate")
+    assert component.load(small(14), limits=AMPLE).answer() == 42
 
 
 def test_no_python_to_compile_with(tmp_path: Path, python: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,6 +236,15 @@ def test_ctrl_c_ends_the_compiler(tmp_path: Path, python: None) -> None:
     with pytest.raises(KeyboardInterrupt):
         component.load(small(9), limits=AMPLE)
     assert ends(int((tmp_path / "pid").read_text()))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no process groups")
+def test_ctrl_c_is_for_the_program_alone(tmp_path: Path, python: None) -> None:
+    """A terminal sends it to all of the program's group: a program that goes on after it does not lose what it loads."""
+    group = f'"{sys.executable}" -c "import os; print(os.getpgrp())" > "{tmp_path}/group"'
+    use(tmp_path / "noting", f'{group}; exec "{sys.executable}" "$@"')
+    assert component.load(small(15), limits=AMPLE).answer() == 42
+    assert int((tmp_path / "group").read_text()) != os.getpgrp()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="asks for signals of POSIX")

@@ -31,10 +31,10 @@ __all__ = ["compiled"]
 
 #: What the other Python runs. Nothing is imported before it looks where this one does: the working directory, which comes first
 #: there, may be anybody's.
-_PROGRAM = "import sys; sys.path[:] = {path!r}; from likewise.component.apart import main; main({asked!r})"
+_PROGRAM = "import sys; sys.path[:] = {path!a}; from likewise.component.apart import main; main({asked!a})"
 
-#: What stands before the code that it sends.
-_DONE = b"compiled\n"
+#: What stands before and after the code that it sends: it may be ended in the middle.
+_DONE = b"\ncompiled\n"
 #: How the other process ends where it has not compiled.
 _REFUSED, _TOO_LONG, _TOO_MUCH, _NO_MACHINE_CODE = range(64, 68)
 
@@ -67,18 +67,30 @@ def compiled(digest: bytes, data: Callable[[], bytes], limits: Limits) -> wasmti
     except engines.NoMachineCode:
         # It is interpreted, by another engine.
         return compiled(digest, data, limits)
+    except wasmtime.WasmtimeError as error:
+        raise RuntimeError(
+            f"what {_python()} compiled is not for this process ({error}): leave compile_time and compile_memory out, or name its own"
+            " Python with multiprocessing.set_executable"
+        ) from None
 
 
 def _compile(data: bytes, on: engines.Engine, limits: Limits) -> bytes:
     if limits.compile_memory is not None and sys.platform == "win32":
         raise RuntimeError("compile_memory: Windows does not tell what a process uses; leave it out, and limit compile_time")
     asked = {"timed": on.timed, "fueled": on.fueled, "time": limits.compile_time, "memory": limits.compile_memory}
-    command = [_python(), "-c", _PROGRAM.format(path=sys.path, asked=json.dumps(asked))]
+    # Other things than texts may be on the path; Python passes over them.
+    path = [entry for entry in sys.path if isinstance(entry, str)]
+    # A Python that takes nothing from its surroundings starts one that does not either.
+    isolated = ["-I"] if sys.flags.isolated else []
+    command = [_python(), *isolated, "-c", _PROGRAM.format(path=path, asked=json.dumps(asked))]
     # What turned out to be impossible here need not be tried there.
     environment = {**os.environ, "LIKEWISE_ENGINE": "pulley"} if engines.interpreted() else None
     wait = None if (seconds := limits.compile_time) is None or seconds > _LONG else seconds + _GRACE
     try:
-        done = subprocess.run(command, input=data, capture_output=True, env=environment, timeout=wait, check=False)
+        # In a session of its own Ctrl-C does not reach it: what that means for the load is for this process to say, which ends it.
+        done = subprocess.run(
+            command, input=data, capture_output=True, env=environment, timeout=wait, check=False, start_new_session=True
+        )
     except subprocess.TimeoutExpired:
         _too_long(limits)
     except OSError as error:
@@ -86,8 +98,8 @@ def _compile(data: bytes, on: engines.Engine, limits: Limits) -> bytes:
             f"a limit of compiling needs another Python, and {command[0]} cannot be started ({error}): leave compile_time and"
             " compile_memory out, or name one with multiprocessing.set_executable"
         ) from error
-    if done.returncode == 0 and done.stdout.startswith(_DONE):
-        return done.stdout[len(_DONE) :]
+    if done.returncode == 0 and done.stdout.startswith(_DONE) and done.stdout.endswith(_DONE):
+        return done.stdout[len(_DONE) : -len(_DONE)]
     if done.returncode == _TOO_LONG:
         _too_long(limits)
     if done.returncode == _TOO_MUCH:
@@ -97,10 +109,9 @@ def _compile(data: bytes, on: engines.Engine, limits: Limits) -> bytes:
         )
     if done.returncode == _NO_MACHINE_CODE:
         engines.without_machine_code()
-    said = done.stderr.decode(errors="replace").strip()
     if done.returncode == _REFUSED:
-        raise ComponentFormatError(said)
-    last = next(iter(said.splitlines()[-1:]), "no word")
+        raise ComponentFormatError(done.stdout.decode(errors="replace"))
+    last = next(iter(done.stderr.decode(errors="replace").strip().splitlines()[-1:]), "no word")
     raise ComponentFormatError(
         f"this component was not compiled: {command[0]}, which should have done it, ended with status {done.returncode} and {last!r:.200}"
     )
@@ -140,10 +151,10 @@ def main(asked: str) -> NoReturn:
     except engines.NoMachineCode:
         os._exit(_NO_MACHINE_CODE)
     except ComponentFormatError as error:
-        sys.stderr.buffer.write(str(error).encode(errors="replace"))
-        sys.stderr.flush()
+        sys.stdout.buffer.write(str(error).encode(errors="replace"))
+        sys.stdout.flush()
         os._exit(_REFUSED)
-    sys.stdout.buffer.write(_DONE + code)
+    sys.stdout.buffer.write(_DONE + code + _DONE)
     sys.stdout.flush()
     # Freeing everything takes time that nobody needs.
     os._exit(0)

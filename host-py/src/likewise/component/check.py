@@ -15,9 +15,10 @@ from typing import Any
 
 from likewise.component import wit
 from likewise.component.names import camel, snake
+from likewise.component.resources import check_made
 from likewise.component.values import Err, Ok, Some
 
-__all__ = ["as_sequence", "check", "explain", "is_names", "spell"]
+__all__ = ["as_sequence", "check", "explain", "is_names", "show", "spell"]
 
 
 def as_sequence(value: Any) -> Sequence[Any]:
@@ -89,10 +90,11 @@ def explain(
 
 
 def _wrong(path: str, t: wit.Type, value: Any, expected: str | None = None) -> TypeError:
-    return TypeError(f"{path}: expected {expected or spell(t)}, got {_show(value)}")
+    return TypeError(f"{path}: expected {expected or spell(t)}, got {show(value)}")
 
 
-def _show(value: Any) -> str:
+def show(value: Any) -> str:
+    """A value for a message: its class, and what it says of itself if it can."""
     if value is None:
         return "None"
     return f"{type(value).__name__} {_repr(value)}"
@@ -153,6 +155,8 @@ def check(t: wit.Type, value: Any, path: str, classes: Mapping[wit.Type, Any]) -
         case wit.Own(resource=resource) | wit.Borrow(resource=resource):
             if not isinstance(value, classes[resource]):
                 raise _wrong(path, t, value)
+            if classes[resource] is not object:
+                check_made(value)
 
 
 def _primitive(t: wit.Primitive, value: Any, path: str) -> None:
@@ -176,12 +180,12 @@ def _primitive(t: wit.Primitive, value: Any, path: str) -> None:
         except (TypeError, ValueError):
             raise _wrong(path, t, value) from None
         except OverflowError:
-            raise OverflowError(f"{path}: {_show(value)} is out of range for {keyword}") from None
+            raise OverflowError(f"{path}: {show(value)} is out of range for {keyword}") from None
     elif not isinstance(value, str):
         raise _wrong(path, t, value)
     elif keyword == "char":
         if len(value) != 1:
-            raise ValueError(f"{path}: expected one character, got {len(value)}: {_show(value)}")
+            raise ValueError(f"{path}: expected one character, got {len(value)}: {show(value)}")
         _no_surrogates(value, path)
     else:
         _no_surrogates(value, path)
@@ -258,6 +262,6 @@ def _result(t: wit.Result, value: Any, path: str, classes: Mapping[wit.Type, Any
             if arm is not None:
                 check(arm, payload, f"{path}.{attribute}", classes)
             elif payload is not None:
-                raise TypeError(f"{path}.{attribute}: expected None, got {_show(payload)}")
+                raise TypeError(f"{path}.{attribute}: expected None, got {show(payload)}")
             return
     raise _wrong(path, t, value)

@@ -21,10 +21,11 @@ import wasmtime
 import wasmtime.component
 
 from likewise.component import waits, wit
+from likewise.component.check import show
 from likewise.component.interrupt import WATCH, forget, sheltered, watch
 from likewise.component.limits import FOREVER, INSTANCES, MEMORIES, Limits
 from likewise.component.mend import close
-from likewise.component.resources import HostTable, Resource, moved, unusable
+from likewise.component.resources import HostTable, Resource, living_in, moved, unusable
 from likewise.errors import (
     FuelExhausted,
     MemoryLimitExceeded,
@@ -199,7 +200,7 @@ class Instance:
             RuntimeError: the others wait for this thread.
         """
         me = threading.get_ident()
-        taken = False
+        taken = late = False
         wait: waits.Wait | None = None
         bell = threading.Lock()
         bell.acquire()
@@ -207,13 +208,15 @@ class Instance:
             try:
                 while True:
                     with self.gate:
-                        if self.dead or (taken := self._take(me, bell)) or self._mine(me):
-                            break
+                        # First: the instance's own thread may give it back at any moment, and asks nobody but those who wait.
                         self.waiting[bell] = None
+                        if self.dead or (taken := self._take(me, bell, late=late)) or self._mine(me):
+                            break
                     # An interrupt may come between giving back and waking: nobody waits for longer than this.
                     if not bell.acquire(timeout=_PATIENCE):
+                        late = True
                         wait = wait or waits.Wait(self, me)
-                        wait.look(groups())
+                        wait.look(groups)
             finally:
                 # No functions of Python's, which an interrupt would end before they begin; but it may come after each.
                 try:
@@ -228,24 +231,23 @@ class Instance:
         return taken
 
     def hold_now(self) -> bool:
-        """The same without waiting, as a finalizer wants it: it may run in the middle of anything."""
+        """The same without waiting until others have left it, as a finalizer wants it: it may run in the middle of anything."""
         me = threading.get_ident()
         taken = False
         try:
-            if self.gate.acquire(blocking=False):
-                try:
-                    taken = not self.dead and self._take(me, None)
-                finally:
-                    self.gate.release()
+            # The gate is nobody's for long. To ask whether it is free, by `acquire`, is to lose it to an interrupt right afterwards.
+            with self.gate:
+                taken = not self.dead and self._take(me, None, late=False)
         except BaseException:
             if taken:
                 self.leave()
             raise
         return taken
 
-    def _take(self, me: int, bell: Any) -> bool:
-        # One whose turn it was may have been interrupted meanwhile.
-        if self.granted is not None and (self.granted is bell or self.granted not in self.waiting):
+    def _take(self, me: int, bell: Any, *, late: bool) -> bool:
+        # One whose turn it is may have been interrupted, or be in a signal's handler that waits for something else, even for this
+        # very instance: who has waited for long does not wait for that.
+        if self.granted is not None and (late or self.granted is bell):
             self.granted = None
         else:
             try:
@@ -285,7 +287,9 @@ class Instance:
                 except IndexError:
                     return
                 self.granted = bells[0]
-                bells[0].release()
+                # It is open where it was rung before, and another one took the turn.
+                if bells[0].locked():
+                    bells[0].release()
 
     def forked(self) -> None:
         """Go on in a child process. What another thread was in the middle of stays so forever: that instance is over."""
@@ -505,8 +509,8 @@ class Group:
     def enter_resource(self, index: int, resource: Any, function: str) -> Any:
         """The slot of a function in the instance in which a resource lives. It is held."""
         if not isinstance(resource, Resource):
-            raise TypeError(f"{function}: expected a resource of a component, got {type(resource).__name__} {resource!r:.60}")
-        inst = resource._inst
+            raise TypeError(f"{function}: expected a resource of a component, got {show(resource)}")
+        inst = living_in(resource)
         if inst is not None and inst.group.plan is not self.plan:
             # Its functions have other numbers.
             raise TypeError(

@@ -95,6 +95,9 @@ class Limits:
                 raise ValueError(f"{name}: {seconds} is not positive; give seconds, or None for no limit")
             if seconds > _AGES:
                 object.__setattr__(self, name, math.inf)
+            elif type(seconds) not in (int, float):
+                # Fractions, and numpy's numbers of fewer bits: too few for the time of a clock.
+                object.__setattr__(self, name, float(seconds))
 
     @property
     def of_compiling(self) -> bool:
@@ -159,7 +162,7 @@ class Ticker:
         """
         try:
             return any(not inst.idle and not inst.dead for group in list(self.groups) for inst in list(group.instances.values()))
-        except RuntimeError:  # a group or an instance was made meanwhile
+        except (RuntimeError, MemoryError):  # a group or an instance was made meanwhile, or there is no room for the list
             return True
 
     def _run(self) -> None:

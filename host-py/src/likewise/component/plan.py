@@ -281,12 +281,13 @@ def plan(digest: bytes, data: Callable[[], bytes], *, limits: Limits, lane: str,
     """The plan of a component: that of an earlier load of the same bytes, or a new one. `data` gives the bytes where they are needed."""
     timed, fueled = limits.time is not None, limits.fuel is not None
     key = (digest, timed, fueled, lane, *types.items())
-    kept = None
-    if limits.of_compiling and key not in _plans:
+    # What is compiled is kept until it is asked for below, whatever other threads load meanwhile.
+    kept: object = _plans.get(key)
+    if limits.of_compiling and kept is None:
         # Few programs need it.
         from likewise.component import apart
 
-        # Before the lock is taken: other threads load theirs meanwhile. It is kept until it is asked for below.
+        # Before the lock is taken: other threads go on.
         kept = apart.compiled(digest, data, limits)
     with _plans_lock:
         found = _plans.pop(key, None)

@@ -177,6 +177,9 @@ class PublicLane:
                         raise TypeError
                     del idle[0]
                 except (AttributeError, TypeError, IndexError):
+                    # Not here: Python 3.12 lets handlers run on the way back from `except`.
+                    idle = None
+                if idle is None:
                     inst, raw, idle = enter(made.index) if holder is None else enter(made.index, values[holder], made.path)
                 try:
                     for (name, t), value in zip(params, values, strict=True):

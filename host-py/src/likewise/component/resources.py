@@ -20,7 +20,19 @@ from likewise.errors import ResourceClosed
 if TYPE_CHECKING:
     from likewise.component.instance import Instance
 
-__all__ = ["Handles", "HostTable", "Resource", "drain", "elsewhere", "give", "moved", "undo"]
+__all__ = [
+    "Handles",
+    "HostTable",
+    "Resource",
+    "check_made",
+    "drain",
+    "elsewhere",
+    "give",
+    "living_in",
+    "moved",
+    "undo",
+    "unusable",
+]
 
 
 class Resource:
@@ -64,12 +76,18 @@ class Resource:
         raise TypeError(f"a {type(self).__name__} lives in its component instance and cannot be copied or pickled")
 
 
+def living_in(resource: Resource) -> Instance | None:
+    """The instance in which a resource lives; None where there is none, as for one that `object.__new__` made."""
+    return getattr(resource, "_inst", None)
+
+
 def _is_closed(resource: Resource) -> bool:
-    return resource._inst is None or resource._inst.dead
+    inst = living_in(resource)
+    return inst is None or inst.dead
 
 
 def _close(resource: Resource) -> None:
-    inst = resource._inst
+    inst = living_in(resource)
     if inst is not None:
         inst.close(resource)
 
@@ -96,7 +114,7 @@ def undo(inst: Instance) -> None:
 
 def unusable(resource: Resource) -> Exception:
     """Why a resource cannot be used now: its instance is dead, or in the middle of a call by this very thread."""
-    inst = resource._inst
+    inst = living_in(resource)
     if inst is None or inst.dead:
         return ResourceClosed(closed_message(resource))
     return RuntimeError(
@@ -104,11 +122,20 @@ def unusable(resource: Resource) -> Exception:
     )
 
 
+def check_made(resource: Any) -> None:
+    """Raise ResourceClosed for a resource that no component made."""
+    if isinstance(resource, Resource) and not hasattr(resource, "_inst"):
+        raise ResourceClosed(closed_message(resource))
+
+
 def closed_message(resource: Any) -> str:
     name = type(resource).__name__
-    if resource._inst is None:
+    if not hasattr(resource, "_inst"):
+        return f"this {name} was not made by its component: use one that a constructor or function of the component returned"
+    inst = resource._inst
+    if inst is None:
         return f"this {name} is closed, or was given away: make a new one"
-    return f"this {name} was lost when its instance ended ({resource._inst.epitaph}): make a new one"
+    return f"this {name} was lost when its instance ended ({inst.epitaph}): make a new one"
 
 
 class HostTable:

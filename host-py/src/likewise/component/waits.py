@@ -14,7 +14,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from likewise.component.instance import Group, Instance
 
@@ -37,7 +37,7 @@ class Wait:
         #: The waits for each other of which this one is to give up.
         self.circle: list[Wait] = []
 
-    def look(self, groups: Iterable[Group]) -> None:
+    def look(self, groups: Callable[[], Iterable[Group]]) -> None:
         """Look whether this wait will ever end. To be called again as long as it lasts.
 
         Raises:
@@ -80,22 +80,18 @@ class Wait:
 known: set[Wait] = set()
 
 
-def _held(thread: int, groups: Iterable[Group]) -> list[Instance] | None:
+def _held(thread: int, groups: Callable[[], Iterable[Group]]) -> list[Instance] | None:
     """The instances whose calls the calling thread is in; None if that cannot be told just now."""
     held = []
     try:
-        for group in groups:
+        for group in groups():
             for inst in list(group.instances.values()):
                 if not inst.taken_by(thread):
                     continue
-                # Who takes the instance says only afterwards who it is.
-                if not inst.gate.acquire(blocking=False):
-                    return None
-                try:
+                # Who takes the instance says only afterwards who it is, and lets go of the gate then.
+                with inst.gate:
                     if inst.taken_by(thread):
                         held.append(inst)
-                finally:
-                    inst.gate.release()
     except RuntimeError:  # a group or an instance was made meanwhile
         return None
     return held
