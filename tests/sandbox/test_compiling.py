@@ -269,3 +269,20 @@ def test_a_compiler_whose_program_died_ends(tmp_path: Path) -> None:
     (tmp_path / "bomb.wasm").write_bytes(BOMB)
     subprocess.run([sys.executable, str(program), str(noting), "bomb.wasm"], cwd=tmp_path, check=True)
     assert ends(int((tmp_path / "pid").read_text()))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGCHLD is POSIX's")
+def test_a_program_that_ignores_its_children(tmp_path: Path) -> None:
+    """The system then tells it nothing of how they ended."""
+    (tmp_path / "small.wasm").write_bytes(small(20))
+    (tmp_path / "bomb.wasm").write_bytes(BOMB)
+    program = (
+        "import signal\nfrom likewise import component\nsignal.signal(signal.SIGCHLD, signal.SIG_IGN)\n"
+        "limits = [component.Limits(compile_time=60), component.Limits(compile_time=0.5), component.Limits(compile_memory=64 << 20)]\n"
+        "print(component.load('small.wasm', limits=limits[0]).answer())\n"
+        "for limit in limits[1:]:\n"
+        "    try: component.load('bomb.wasm', limits=limit)\n"
+        "    except component.Trap as error: print(type(error).__name__)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True)
+    assert done.stdout.split() == ["42", "TimeLimitExceeded", "MemoryLimitExceeded"], done.stderr

@@ -35,8 +35,8 @@ _PROGRAM = "import sys; sys.path[:] = {path!a}; from likewise.component.apart im
 
 #: What stands before and after the code that it sends: it may be ended in the middle.
 _DONE = b"\ncompiled\n"
-#: How the other process ends where it has not compiled.
-_REFUSED, _TOO_LONG, _TOO_MUCH, _NO_MACHINE_CODE = range(64, 68)
+#: What it says last on stderr where it has not compiled. A program that ignores SIGCHLD never learns the status of its processes.
+_REFUSED, _TOO_LONG, _TOO_MUCH, _NO_MACHINE_CODE = b"\nrefused\n", b"\ntoo long\n", b"\ntoo much\n", b"\nno machine code\n"
 
 #: Seconds between two looks at what was used.
 _WATCH = 0.01
@@ -98,18 +98,18 @@ def _compile(data: bytes, on: engines.Engine, limits: Limits) -> bytes:
             f"a limit of compiling needs another Python, and {command[0]} cannot be started ({error}): leave compile_time and"
             " compile_memory out, or name one with multiprocessing.set_executable"
         ) from error
-    if done.returncode == 0 and done.stdout.startswith(_DONE) and done.stdout.endswith(_DONE):
+    if done.stdout.startswith(_DONE) and done.stdout.endswith(_DONE) and len(done.stdout) > len(_DONE):
         return done.stdout[len(_DONE) : -len(_DONE)]
-    if done.returncode == _TOO_LONG:
+    if done.stderr.endswith(_TOO_LONG):
         _too_long(limits)
-    if done.returncode == _TOO_MUCH:
+    if done.stderr.endswith(_TOO_MUCH):
         raise MemoryLimitExceeded(
             f"compiling the component takes more memory than its limit of {limits.compile_memory} bytes;"
             " Limits(compile_memory=...) allows more"
         )
-    if done.returncode == _NO_MACHINE_CODE:
+    if done.stderr.endswith(_NO_MACHINE_CODE):
         engines.without_machine_code()
-    if done.returncode == _REFUSED:
+    if done.stderr.endswith(_REFUSED):
         raise ComponentFormatError(done.stdout.decode(errors="replace"))
     last = next(iter(done.stderr.decode(errors="replace").strip().splitlines()[-1:]), "no word")
     raise ComponentFormatError(
@@ -149,15 +149,20 @@ def main(asked: str) -> NoReturn:
     try:
         code = bytes(engines.translate(data, on.raw).serialize())
     except engines.NoMachineCode:
-        os._exit(_NO_MACHINE_CODE)
+        _give_up(_NO_MACHINE_CODE)
     except ComponentFormatError as error:
         sys.stdout.buffer.write(str(error).encode(errors="replace"))
         sys.stdout.flush()
-        os._exit(_REFUSED)
+        _give_up(_REFUSED)
     sys.stdout.buffer.write(_DONE + code + _DONE)
     sys.stdout.flush()
     # Freeing everything takes time that nobody needs.
     os._exit(0)
+
+
+def _give_up(why: bytes) -> NoReturn:
+    os.write(2, why)
+    os._exit(1)
 
 
 def _watch(seconds: float | None, most: int | None) -> None:
@@ -165,9 +170,9 @@ def _watch(seconds: float | None, most: int | None) -> None:
     start, before, parent = time.monotonic(), 0 if most is None else _resident(), os.getppid()
     while os.getppid() == parent:
         if seconds is not None and time.monotonic() - start > seconds:
-            os._exit(_TOO_LONG)
+            _give_up(_TOO_LONG)
         if most is not None and _resident() - before > most:
-            os._exit(_TOO_MUCH)
+            _give_up(_TOO_MUCH)
         time.sleep(_WATCH)
     os._exit(1)
 

@@ -235,9 +235,16 @@ class Instance:
         me = threading.get_ident()
         taken = False
         try:
-            # The gate is nobody's for long. To ask whether it is free, by `acquire`, is to lose it to an interrupt right afterwards.
-            with self.gate:
-                taken = not self.dead and self._take(me, None, late=False)
+            if me == threading.main_thread().ident:
+                # Its signals' handlers may raise between `acquire` and a `try`, but not before the first line of a `with`.
+                with self.gate:
+                    taken = not self.dead and self._take(me, None, late=False)
+            elif self.gate.acquire(blocking=False):
+                # Who is in the gate of another instance, where the collector may run too, must not wait for this one: one thread may, not two.
+                try:
+                    taken = not self.dead and self._take(me, None, late=False)
+                finally:
+                    self.gate.release()
         except BaseException:
             if taken:
                 self.leave()
