@@ -179,9 +179,9 @@ class PublicLane:
                 except (AttributeError, TypeError, IndexError):
                     # Not here: Python 3.12 lets handlers run on the way back from `except`.
                     idle = None
-                if idle is None:
-                    inst, raw, idle = enter(made.index) if holder is None else enter(made.index, values[holder], made.path)
                 try:
+                    if idle is None:
+                        inst, raw, idle = enter(made.index) if holder is None else enter(made.index, values[holder], made.path)
                     for (name, t), value in zip(params, values, strict=True):
                         check(t, value, name, lane.classes)
                     if inst.dropped:
@@ -212,13 +212,14 @@ class PublicLane:
                         raise ComponentError(value)
                     return inward(answer, inst) if inward is not None else None
                 finally:
-                    try:
-                        while inst.lent:
-                            lane.take_back(inst, *inst.lent.pop())
-                    finally:
-                        if not inst.dead:
-                            idle.append(True)
-                            inst.pass_on()
+                    if idle is not None:
+                        try:
+                            while inst.lent:
+                                lane.take_back(inst, *inst.lent.pop())
+                        finally:
+                            if not inst.dead:
+                                idle.append(True)
+                                inst.pass_on()
 
             function: Callable[..., Any] = write(run)
             return function
