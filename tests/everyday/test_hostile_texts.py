@@ -48,8 +48,8 @@ def test_what_is_no_encoding_of_text(encoding: str) -> None:
         list(check_file(io.BytesIO(b"hello"), encoding=encoding, dictionary=Dictionary(["hello"])))
 
 
-def test_a_codec_that_names_no_position() -> None:
-    with pytest.raises(TextEncodingError, match="the stream: not utf-16"):
+def test_a_codec_that_need_not_name_a_position() -> None:
+    with pytest.raises(TextEncodingError, match=r"the stream: .*not utf-16"):
         list(TINY.check_file(io.BytesIO(b"ab"), encoding="utf-16"))
 
 
